@@ -1,0 +1,1 @@
+"""lusha_async."""
