@@ -474,7 +474,7 @@ def _wire_names(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         return msgspec.to_builtins(value)
     if isinstance(value, Mapping):
-        named = cast("dict[object, object]", dict(value))
+        named = cast("Mapping[object, object]", value)
         return {_camel(name): _wire_names(part) for name, part in named.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_wire_names(part) for part in cast("Iterable[Any]", value)]
