@@ -1,1 +1,168 @@
-"""lusha_async."""
+"""Asyncio client for Lusha's B2B data API: concurrent bulk enrichment that loses no row and pays no credit twice.
+
+    from lusha_async import ContactQuery, LushaClient
+
+    async with LushaClient() as lusha:
+        async with lusha.contacts.bulk_search_and_enrich(rows, reveal=["emails"]) as run:
+            async for outcome in run:
+                ...
+
+Names are imported when they are first used, so `import lusha_async` itself costs next to nothing and
+`lusha_async.webhooks` can be used without an HTTP client.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from .bulk import BulkOptions, BulkRun, Outcome, RunReport, Status
+    from .client import LushaClient
+    from .clock import Clock, SystemClock
+    from .endpoint import Endpoint, LimitGroup, Repeat
+    from .errors import (
+        APIError,
+        AuthenticationError,
+        BadRequest,
+        ClientStateError,
+        Conflict,
+        DecodeError,
+        EndpointRetired,
+        InvalidRequest,
+        LushaConnectionError,
+        LushaError,
+        LushaTimeout,
+        NotFound,
+        OutcomeUnknown,
+        PayloadTooLarge,
+        PaymentRequired,
+        PermissionDenied,
+        PreconditionFailed,
+        QuotaExhausted,
+        RateLimited,
+        RequestTimedOut,
+        ServerError,
+        SessionExpired,
+        UnavailableForLegalReasons,
+        UnprocessableEntity,
+        WebhookError,
+    )
+    from .limits import LocalLimits, NoLimits, Quota, RedisLimits
+    from .model import to_dict
+    from .records import CompanyQuery, ContactQuery
+    from .resource import Reply
+    from .retry import RetryPolicy
+
+_HOME = {
+    "bulk": ("BulkOptions", "BulkRun", "Outcome", "RunReport", "Status"),
+    "client": ("LushaClient",),
+    "clock": ("Clock", "SystemClock"),
+    "endpoint": ("Endpoint", "LimitGroup", "Repeat"),
+    "errors": (
+        "APIError",
+        "AuthenticationError",
+        "BadRequest",
+        "ClientStateError",
+        "Conflict",
+        "DecodeError",
+        "EndpointRetired",
+        "InvalidRequest",
+        "LushaConnectionError",
+        "LushaError",
+        "LushaTimeout",
+        "NotFound",
+        "OutcomeUnknown",
+        "PayloadTooLarge",
+        "PaymentRequired",
+        "PermissionDenied",
+        "PreconditionFailed",
+        "QuotaExhausted",
+        "RateLimited",
+        "RequestTimedOut",
+        "ServerError",
+        "SessionExpired",
+        "UnavailableForLegalReasons",
+        "UnprocessableEntity",
+        "WebhookError",
+    ),
+    "limits": ("LocalLimits", "NoLimits", "Quota", "RedisLimits"),
+    "model": ("to_dict",),
+    "records": ("CompanyQuery", "ContactQuery"),
+    "resource": ("Reply",),
+    "retry": ("RetryPolicy",),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [
+    "APIError",
+    "AuthenticationError",
+    "BadRequest",
+    "BulkOptions",
+    "BulkRun",
+    "ClientStateError",
+    "Clock",
+    "CompanyQuery",
+    "Conflict",
+    "ContactQuery",
+    "DecodeError",
+    "Endpoint",
+    "EndpointRetired",
+    "InvalidRequest",
+    "LimitGroup",
+    "LocalLimits",
+    "LushaClient",
+    "LushaConnectionError",
+    "LushaError",
+    "LushaTimeout",
+    "NoLimits",
+    "NotFound",
+    "Outcome",
+    "OutcomeUnknown",
+    "PayloadTooLarge",
+    "PaymentRequired",
+    "PermissionDenied",
+    "PreconditionFailed",
+    "Quota",
+    "QuotaExhausted",
+    "RateLimited",
+    "RedisLimits",
+    "Repeat",
+    "Reply",
+    "RequestTimedOut",
+    "RetryPolicy",
+    "RunReport",
+    "ServerError",
+    "SessionExpired",
+    "Status",
+    "SystemClock",
+    "UnavailableForLegalReasons",
+    "UnprocessableEntity",
+    "WebhookError",
+    "__version__",
+    "endpoints",
+    "to_dict",
+]
+
+
+def endpoints() -> tuple[Endpoint[Any], ...]:
+    """Every operation this package declares, of both generations."""
+    from .v2 import endpoints as v2_endpoints
+    from .v3 import endpoints as v3_endpoints
+
+    return (*v3_endpoints(), *v2_endpoints())
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{module}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

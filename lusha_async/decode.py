@@ -101,6 +101,8 @@ def _fit(value: Any, shape: inspect.Type, path: str, problems: list[Problem], de
         return _fit_struct(value, shape, path, problems, depth)
     if isinstance(shape, inspect.VarTupleType | inspect.ListType) and isinstance(value, list):
         fitted = [_fit(part, shape.item_type, f"{path}[{n}]", problems, depth + 1) for n, part in enumerate(value)]
+        if isinstance(shape.item_type, inspect.StructType):  # the others keep their places: raw items are found by them
+            fitted = [_build(shape.item_type, {}) if part is _MISFIT else part for part in fitted]
         kept = [part for part in fitted if part is not _MISFIT]
         return tuple(kept) if isinstance(shape, inspect.VarTupleType) else kept
     if isinstance(shape, inspect.DictType) and isinstance(value, dict):

@@ -42,6 +42,10 @@ class LushaError(Exception):
 
     hint: ClassVar[str] = ""
     """What to do next, one sentence; ends the text of the error."""
+    attempts: int = 0
+    """How often the call was sent before this became final."""
+    waited: float = 0.0
+    """Seconds the call spent waiting for the limits."""
 
     def __init__(self, text: str) -> None:
         super().__init__(" ".join(part for part in (text, self.hint) if part))
@@ -71,9 +75,9 @@ class ClientStateError(LushaError, RuntimeError):
 
 
 class LushaConnectionError(LushaError):
-    """No connection could be made (DNS, TCP, TLS): the request never left and nothing was charged."""
+    """No connection could be made (DNS, TCP, TLS), or it broke under a call that costs nothing."""
 
-    hint = "Nothing was sent, so the call can be repeated safely."
+    hint = "Nothing was charged, so the call can be repeated safely."
 
 
 class LushaTimeout(LushaError):

@@ -49,7 +49,9 @@ def contact_query(item: object, *, index: int | None = None) -> ContactQuery:
     if not (query.id or query.email or query.linkedin_url or (named and employed)):
         raise InvalidRequest(_missing(query), index=index, field=_first_missing(query))
     if query.email is not None and not _looks_like_email(query.email):
-        raise InvalidRequest("email is not an address (name@domain): mend it or leave it out", index=index, field="email")
+        raise InvalidRequest(
+            "email is not an address (name@domain): mend it or leave it out", index=index, field="email"
+        )
     return query
 
 
@@ -105,15 +107,15 @@ def _query(item: object, kind: type[Query], index: int | None) -> Query:
     elif isinstance(item, Mapping):
         given = cast("Mapping[Any, Any]", item)
     else:
-        raise InvalidRequest(
-            f"a record is a {kind.__name__} or a mapping, not {type(item).__name__}", index=index
-        )
+        raise InvalidRequest(f"a record is a {kind.__name__} or a mapping, not {type(item).__name__}", index=index)
     fields = kind.__struct_fields__
     found: dict[str, str] = {}
     for name, value in given.items():
         if name not in fields:
             raise InvalidRequest(
-                f"{_shown(name)} is not a field of {kind.__name__}: use {', '.join(fields)}", index=index, field=_shown(name)
+                f"{_shown(name)} is not a field of {kind.__name__}: use {', '.join(fields)}",
+                index=index,
+                field=_shown(name),
             )
         text = _text(value, name, index)
         if text:

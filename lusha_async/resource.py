@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from dataclasses import dataclass
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .decode import Problem
     from .endpoint import Endpoint
-    from .limits import Priority, Quota
+    from .limits import Quota
 
 T = TypeVar("T")
 
@@ -34,7 +33,9 @@ class Reply(Generic[T]):
     """Values that did not fit their fields: None there, intact in `raw`."""
 
     def __repr__(self) -> str:
-        return f"Reply(status={self.status}, {len(self.raw)} bytes, attempts={self.attempts}, elapsed={self.elapsed:.3f})"
+        return (
+            f"Reply(status={self.status}, {len(self.raw)} bytes, attempts={self.attempts}, elapsed={self.elapsed:.3f})"
+        )
 
 
 class Sender(Protocol):
@@ -48,9 +49,13 @@ class Sender(Protocol):
         query: Any = None,
         body: Any = None,
         timeout: float | None = None,
+        max_wait: float | None = None,
         allow_repeat: bool = False,
-        priority: Priority | None = None,
-    ) -> Reply[T]: ...
+        bulk: bool = False,
+        on_sent: Callable[[float], None] | None = None,
+    ) -> Reply[T]:
+        """`on_sent` is told, when the request first leaves, how many seconds it had waited for the limits."""
+        ...
 
 
 class Resource:

@@ -1,0 +1,84 @@
+"""A list-taking operation of the API as a declaration: everything the engine must know to run it in bulk.
+
+    CONTACTS_ENRICH = BulkOperation(
+        endpoint=ENRICH_CONTACTS,
+        largest_chunk=100,
+        prepare=record_id,                                   # check one record; raises InvalidRequest
+        identity=lambda record: record,                      # equal identities are sent, and paid, once
+        reference=lambda record, number: record,             # how the answer will name it
+        pack=lambda request, sent: replace(request, ids=tuple(entry.record for entry in sent)),
+        results=lambda answer: answer.results or (),         # list, or mapping by reference
+        answers_to=lambda result: result.id,                 # the reference an item of the list carries
+        judge=judge_item,
+        charged=lambda answer: answer.billing and answer.billing.credits_charged,
+    )
+
+and a method that uses it:
+
+    def bulk_enrich(self, ids, *, reveal, **options: Unpack[BulkOptions]) -> BulkRun[str, EnrichedContact]:
+        return BulkRun(self._sender, CONTACTS_ENRICH, ids, request=ContactsEnrichRequest(reveal=...), **options)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from .outcome import Layout, Status
+
+if TYPE_CHECKING:
+    from ..endpoint import Endpoint
+    from ..errors import LushaError
+
+Record = TypeVar("Record")
+Result = TypeVar("Result")
+Body = TypeVar("Body")
+
+
+class Addressed(NamedTuple, Generic[Record]):
+    """A record on its way out, and the reference under which its result will come back."""
+
+    reference: str
+    record: Record
+
+
+class Judgement(NamedTuple):
+    """What one item of an answer means for its record."""
+
+    status: Status
+    error: LushaError | None = None
+    credits: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkOperation(Generic[Record, Result]):
+    """How to check, fold, pack, match and judge the records of one operation. Pure functions only."""
+
+    endpoint: Endpoint[Any]
+    largest_chunk: int
+    """Most records the API takes in one request."""
+    prepare: Callable[[Any, int], Record]
+    """(item, index) -> record as it will be sent. Raises `InvalidRequest` naming the index and the field."""
+    identity: Callable[[Record], Hashable]
+    """Records with equal identities are asked about once."""
+    reference: Callable[[Record, int], str]
+    """(record, running number) -> the reference its result will carry: ours, or the id itself."""
+    pack: Callable[[Any, Sequence[Addressed[Record]]], Any]
+    """(request without records, addressed records) -> the body to send."""
+    results: Callable[[Any], Iterable[Result] | Mapping[str, Result]]
+    """The items of a decoded answer: a list, or a mapping from reference to item."""
+    answers_to: Callable[[Result], str | None]
+    """The reference an item carries. Not asked for mappings."""
+    judge: Callable[[Result], Judgement]
+    """What an item means: found, not found, restricted, failed."""
+    restore: Callable[[Result, Record], Result] | None = None
+    """(item, record as given) -> the item with the user's own reference in place of ours."""
+    charged: Callable[[Any], float | None] = lambda answer: None
+    """Credits charged for the whole answer, where it says so."""
+    returned: Callable[[Any], int | None] = lambda answer: None
+    """How many results the answer says it holds, failures not counted."""
+    halted: Callable[[Any], LushaError | None] = lambda answer: None
+    """Why no further chunk can succeed, where a success says so (out of credits inside a 200)."""
+    layout: Layout = Layout()
+    """Where the items stand in the JSON of an answer."""

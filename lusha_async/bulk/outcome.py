@@ -1,0 +1,108 @@
+"""What becomes of a record: exactly one `Outcome`, whatever happens to its chunk."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from ..errors import LushaError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Status(enum.StrEnum):
+    """How it ended for a record."""
+
+    FOUND = "found"
+    """Lusha has it: `result` holds it."""
+    NOT_FOUND = "not_found"
+    """Lusha has nothing under these identifiers."""
+    RESTRICTED = "restricted"
+    """Blocked for legal reasons (451, COMPLIANCE_RESTRICTED). Do not ask again."""
+    INVALID = "invalid"
+    """Refused before sending, or by the API when it stood alone. `error` says what to mend."""
+    FAILED = "failed"
+    """Asked and not answered with data; nothing is known to be charged. May be tried again."""
+    UNKNOWN = "unknown"
+    """Sent, and no readable answer came back: it may have been charged."""
+    NOT_SENT = "not_sent"
+    """Never asked: a budget, a quota or an error ended the run first."""
+
+
+class Layout(NamedTuple):
+    """Where in an answer its items stand."""
+
+    path: tuple[str, ...] = ("results",)
+    """The keys that lead from the root to the list, or to the object, of items."""
+
+
+def split(body: bytes, layout: Layout) -> dict[int | str, bytes]:
+    """The items of an answer as raw JSON, by position in a list or by key in an object; nothing for a strange body."""
+    raw: bytes | msgspec.Raw = body
+    try:
+        for key in layout.path:
+            raw = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])[key]
+        if bytes(raw).lstrip()[:1] == b"{":
+            return {key: bytes(value) for key, value in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).items()}
+        return {n: bytes(value) for n, value in enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw]))}
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
+        return {}
+
+
+class Answer:
+    """The bytes of one answer, split into its items only when somebody looks."""
+
+    __slots__ = ("_items", "_layout", "body")
+
+    def __init__(self, body: bytes, layout: Layout) -> None:
+        self.body = body
+        self._layout = layout
+        self._items: Mapping[int | str, bytes] | None = None
+
+    def item(self, place: int | str) -> bytes | None:
+        """The JSON of the item at `place`, exactly as it came."""
+        if self._items is None:
+            self._items = split(self.body, self._layout)
+        return self._items.get(place)
+
+
+class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, kw_only=True, gc=False, eq=False):
+    """What became of one record of the source."""
+
+    index: int
+    """Its place in the source, from 0."""
+    item: Item
+    """The record as it was given."""
+    status: Status
+    result: Result | None = None
+    """The typed data, when found."""
+    error: LushaError | None = None
+    """Why it is not found, where there is a why."""
+    credits: float | None = None
+    """Credits charged for this record alone, where the API says so."""
+    duplicate_of: int | None = None
+    """Index of the record that was sent in its place: the same person or company stood there first."""
+    answer: Answer | None = None
+    """The whole answer this result came in, shared by its chunk."""
+    place: int | str | None = None
+    """Where in the answer it stands."""
+
+    @property
+    def raw(self) -> bytes | None:
+        """The JSON of this record's result exactly as it came, unknown fields included; None when nothing came."""
+        return self.answer.item(self.place) if self.answer is not None and self.place is not None else None
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        shown: list[tuple[str, Any]] = [("index", self.index), ("status", self.status.value)]
+        if self.error is not None:
+            shown.append(("error", type(self.error).__name__))
+        if self.duplicate_of is not None:
+            shown.append(("duplicate_of", self.duplicate_of))
+        return shown
+
+    def __repr__(self) -> str:
+        return f"Outcome({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
