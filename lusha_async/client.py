@@ -50,7 +50,7 @@ class LushaClient:
         async with LushaClient() as lusha:
             found = await lusha.contacts.search_and_enrich(ContactQuery(email="ada@example.com"), reveal=["emails"])
 
-    api_key: the account's key, a UUID; by default from LUSHA_API_KEY. It goes into the `api_key` header and nowhere else.
+    api_key: the account's key, a UUID; by default from LUSHA_API_KEY. It goes into the `api_key` header, nowhere else.
     base_url: by default from LUSHA_BASE_URL, else Lusha's own. https only, except for loopback; may carry a path.
     timeout: seconds for one attempt of one call.
     max_wait: the longest a call is held back by an empty window of the limits, in seconds; beyond it: QuotaExhausted.

@@ -158,3 +158,25 @@ def _missing(query: ContactQuery) -> str:
         return "a contact needs email, linkedin_url, id, or first_name and last_name with a company: fill one of them"
     wanted = "company_name or company_domain" if missing == "company_domain" else missing
     return f"a name alone finds nobody: add {wanted}, or give email, linkedin_url or id"
+
+
+def contact_identity(query: ContactQuery) -> tuple[str | None, ...]:
+    """What makes two contact records the same question, whatever their `client_reference_id`."""
+    return (
+        query.id,
+        _folded(query.email),
+        query.linkedin_url,
+        _folded(query.first_name),
+        _folded(query.last_name),
+        _folded(query.company_name),
+        _folded(query.company_domain),
+    )
+
+
+def company_identity(query: CompanyQuery) -> tuple[str | None, ...]:
+    """What makes two company records the same question, whatever their `client_reference_id`."""
+    return (query.id, _folded(query.domain), _folded(query.name))
+
+
+def _folded(text: str | None) -> str | None:
+    return text.casefold() if text is not None else None

@@ -117,7 +117,7 @@ class Intake(Generic[Item, Record, Result]):
         self, entry: Entry[Item, Record, Result], match: Match[Result], answer: Answer | None
     ) -> list[Outcome[Item, Result]]:
         """The outcome of an entry, and those of all records that were folded into it."""
-        status, error, credits = match.judgement
+        status, error, cost = match.judgement
         result = match.result if status is Status.FOUND else None
         if result is not None and self._operation.restore is not None:
             result = self._operation.restore(result, entry.addressed.record)
@@ -127,7 +127,7 @@ class Intake(Generic[Item, Record, Result]):
             status=status,
             result=result,
             error=error,
-            credits=credits,
+            credits=cost,
             answer=answer,
             place=match.place,
         )

@@ -25,7 +25,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from .outcome import Layout, Status
+from .outcome import RESULTS, Layout, Status
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
@@ -80,5 +80,5 @@ class BulkOperation(Generic[Record, Result]):
     """How many results the answer says it holds, failures not counted."""
     halted: Callable[[Any], LushaError | None] = lambda answer: None
     """Why no further chunk can succeed, where a success says so (out of credits inside a 200)."""
-    layout: Layout = Layout()
+    layout: Layout = RESULTS
     """Where the items stand in the JSON of an answer."""

@@ -36,8 +36,12 @@ class Status(enum.StrEnum):
 class Layout(NamedTuple):
     """Where in an answer its items stand."""
 
-    path: tuple[str, ...] = ("results",)
+    path: tuple[str, ...]
     """The keys that lead from the root to the list, or to the object, of items."""
+
+
+RESULTS = Layout(("results",))
+"""Where nearly all answers of V3 have them."""
 
 
 def split(body: bytes, layout: Layout) -> dict[int | str, bytes]:

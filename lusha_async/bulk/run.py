@@ -148,10 +148,10 @@ class BulkRun(Generic[Item, Result]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        with anyio.CancelScope(shield=True):
-            await asyncio.wait([self._task])
+        if self._task is not None:
+            self._task.cancel()
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait([self._task])
         self._inlet.close()
         self._clock()
 
