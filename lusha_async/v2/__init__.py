@@ -6,9 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..resource import Resource
-from . import companies, persons
+from . import account, companies, filters, persons, prospecting, signals
+from .account import Account
 from .companies import Companies
+from .filters import FilterValues
 from .persons import Persons
+from .prospecting import Prospecting
+from .signals import Signals
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
@@ -27,6 +31,26 @@ class V2(Resource):
         """Find and enrich companies."""
         return Companies(self._sender)
 
+    @cached_property
+    def prospecting(self) -> Prospecting:
+        """New people and companies by what they are like."""
+        return Prospecting(self._sender)
+
+    @cached_property
+    def filters(self) -> FilterValues:
+        """The values prospecting takes."""
+        return FilterValues(self._sender)
+
+    @cached_property
+    def signals(self) -> Signals:
+        """What changed at people and companies."""
+        return Signals(self._sender)
+
+    @cached_property
+    def account(self) -> Account:
+        """Credits."""
+        return Account(self._sender)
+
 
 def endpoints() -> tuple[Endpoint[Any], ...]:
     """Every operation that only this generation has."""
@@ -35,4 +59,28 @@ def endpoints() -> tuple[Endpoint[Any], ...]:
         persons.ENRICH_BATCH,
         companies.ENRICH,
         companies.ENRICH_BATCH,
+        filters.DEPARTMENTS,
+        filters.SENIORITY,
+        filters.EXISTING_DATA_POINTS,
+        filters.ALL_COUNTRIES,
+        filters.CONTACT_LOCATIONS,
+        filters.NAMES,
+        filters.INDUSTRIES_LABELS,
+        filters.SIZES,
+        filters.REVENUES,
+        filters.COMPANY_LOCATIONS,
+        filters.SICS,
+        filters.NAICS,
+        filters.INTENT_TOPICS,
+        filters.TECHNOLOGIES,
+        prospecting.SEARCH_CONTACTS,
+        prospecting.ENRICH_CONTACTS,
+        prospecting.SEARCH_COMPANIES,
+        prospecting.ENRICH_COMPANIES,
+        signals.OPTIONS,
+        signals.CONTACTS,
+        signals.CONTACTS_SEARCH,
+        signals.COMPANIES,
+        signals.COMPANIES_SEARCH,
+        account.USAGE,
     )

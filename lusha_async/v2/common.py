@@ -6,13 +6,14 @@ snake_case). Here each thing is one struct that holds all of them; which fields 
 
 import datetime
 import re
-from collections.abc import Iterable
-from typing import Literal, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 
 from ..errors import InvalidRequest
 from ..model import Model, RequestModel
+from ..v3.common import tokens
 
 LegacyId = int | str
 """An id of this generation: a number, sometimes sent as text. Never equal to a V3 id."""
@@ -219,94 +220,6 @@ class Profile(Model, frozen=True):
     linkedin_skills: tuple[str, ...] | None = None
 
 
-class CompanySignal(Model, frozen=True):
-    """What every signal of a company has."""
-
-    signal_id: LegacyId | None = None
-    signal_date: str | None = None
-    company_id: LegacyId | None = None
-    company_name: str | None = None
-    domain: str | None = None
-
-
-class NewsSignal(CompanySignal, frozen=True):
-    """A company in the news."""
-
-    event_type: str | None = None
-    event_summary: str | None = None
-    event_effective_date: str | None = None
-    article_title: str | None = None
-    article_highlight: str | None = None
-    article_published_date: str | None = None
-    article_url: str | None = None
-
-
-class HiringSignal(CompanySignal, frozen=True):
-    """More job offers than usual: everywhere, in one `department`, or at one place (`country`, `state`)."""
-
-    department: str | None = None
-    country: str | None = None
-    state: str | None = None
-    new_jobs_posted_last_week: Number | None = None
-    new_jobs_posted_last_4_weeks: Number | None = None
-    historical_avg: Number | None = None
-    change_rate_percent: Number | None = None
-
-
-class TrafficSignal(CompanySignal, frozen=True):
-    """More or fewer visits to the company's website."""
-
-    last_month_visits: Number | None = None
-    historical_avg: Number | None = None
-    change_rate_percent: Number | None = None
-
-
-class ItSpendSignal(CompanySignal, frozen=True):
-    """More or less money spent on IT."""
-
-    estimated_annual_it_spend: Number | None = None
-    change_rate_percent: Number | None = None
-
-
-class HeadcountSignal(CompanySignal, frozen=True):
-    """More or fewer employees."""
-
-    baseline_employees_count: Number | None = None
-    new_employees_count: Number | None = None
-    change_rate_percent: Number | None = None
-
-
-class CompanySignals(Model, frozen=True):
-    """The signals of one company, a list per type; only those asked for are filled."""
-
-    risk_news: tuple[NewsSignal, ...] | None = None
-    commercial_activity_news: tuple[NewsSignal, ...] | None = None
-    corporate_strategy_news: tuple[NewsSignal, ...] | None = None
-    financial_events_news: tuple[NewsSignal, ...] | None = None
-    people_news: tuple[NewsSignal, ...] | None = None
-    market_intelligence_news: tuple[NewsSignal, ...] | None = None
-    product_activity_news: tuple[NewsSignal, ...] | None = None
-    surge_in_hiring: tuple[HiringSignal, ...] | None = None
-    surge_in_hiring_by_department: tuple[HiringSignal, ...] | None = None
-    surge_in_hiring_by_location: tuple[HiringSignal, ...] | None = None
-    website_traffic_increase: tuple[TrafficSignal, ...] | None = None
-    website_traffic_decrease: tuple[TrafficSignal, ...] | None = None
-    it_spend_increase: tuple[ItSpendSignal, ...] | None = None
-    it_spend_decrease: tuple[ItSpendSignal, ...] | None = None
-    headcount_increase_1m: tuple[HeadcountSignal, ...] | None = msgspec.field(default=None, name="headcountIncrease1m")
-    headcount_decrease_1m: tuple[HeadcountSignal, ...] | None = msgspec.field(default=None, name="headcountDecrease1m")
-    headcount_increase_3m: tuple[HeadcountSignal, ...] | None = msgspec.field(default=None, name="headcountIncrease3m")
-    headcount_decrease_3m: tuple[HeadcountSignal, ...] | None = msgspec.field(default=None, name="headcountDecrease3m")
-    headcount_increase_6m: tuple[HeadcountSignal, ...] | None = msgspec.field(default=None, name="headcountIncrease6m")
-    headcount_decrease_6m: tuple[HeadcountSignal, ...] | None = msgspec.field(default=None, name="headcountDecrease6m")
-    headcount_increase_12m: tuple[HeadcountSignal, ...] | None = msgspec.field(
-        default=None, name="headcountIncrease12m"
-    )
-    headcount_decrease_12m: tuple[HeadcountSignal, ...] | None = msgspec.field(
-        default=None, name="headcountDecrease12m"
-    )
-
-
 class ContactSignal(Model, frozen=True):
     """A person moved up, or to another company."""
 
@@ -331,185 +244,6 @@ class ContactSignals(Model, frozen=True):
     error: ItemError | str | None = None
 
 
-class CompanySize(Model, frozen=True):
-    """Employees: the range Lusha assigns, and how many name the company on LinkedIn."""
-
-    min: Number | None = None
-    max: Number | None = None
-    employees_in_linkedin: Number | None = None
-    snake_employees_in_linkedin: Number | None = msgspec.field(default=None, name="employees_in_linkedin")
-
-
-class Link(Model, frozen=True):
-    """An address inside an object."""
-
-    url: str | None = None
-
-
-class CompanySocial(Model, frozen=True):
-    """A company's profiles: links, or objects with a `url`."""
-
-    linkedin: Link | str | None = None
-    crunchbase: Link | str | tuple[str, ...] | None = None
-    twitter: str | None = None
-    facebook: str | None = None
-
-
-class Domains(Model, frozen=True):
-    """A company's domains: of its website, of its mail."""
-
-    homepage: str | None = None
-    email: str | None = None
-
-
-class Technology(Model, frozen=True):
-    """A technology a company uses."""
-
-    name: str | None = None
-
-
-class FundingRound(Model, frozen=True):
-    """One round of funding."""
-
-    currency: str | None = None
-    round_type: str | None = None
-    round_amount: Number | None = None
-    round_date: str | None = None
-    title: str | None = None
-    money_raised: Number | None = None
-    announced_on: str | None = None
-    lead_investors: tuple[str, ...] | None = None
-
-
-class Funding(Model, frozen=True):
-    """A company's funding."""
-
-    rounds: tuple[FundingRound, ...] | None = None
-    total_rounds: Number | None = None
-    total_rounds_amount: Number | None = None
-    currency: str | None = None
-    is_ipo: bool | None = None
-    last_round_type: str | None = None
-    last_round_amount: Number | None = None
-    last_round_date: str | None = None
-    last_funding_event_name: str | None = None
-    last_funding_event_amount: Number | None = None
-    last_funding_event_date: str | None = None
-
-
-class IntentScore(Model, frozen=True):
-    """How strongly a company reads about a topic, and whether that grows."""
-
-    topic_score: Number | None = None
-    topic_trend: str | None = None
-
-
-class IntentTopic(Model, frozen=True):
-    """A topic a company reads about."""
-
-    topic_name: str | None = None
-    metadata: IntentScore | None = None
-
-
-class Intent(Model, frozen=True):
-    """What a company reads about."""
-
-    topic_count: Number | None = None
-    detected_topics: tuple[IntentTopic, ...] | None = None
-
-
-class IndustryCode(Model, frozen=True):
-    """One SIC or NAICS code."""
-
-    sic: LegacyId | None = None
-    naics: LegacyId | None = None
-    sic_codes: LegacyId | None = None
-    naics_codes: LegacyId | None = None
-    description: str | None = None
-
-
-class IndustryCodes(Model, frozen=True):
-    """A company's SIC and NAICS codes."""
-
-    sic_codes: tuple[IndustryCode, ...] | None = None
-    naics_codes: tuple[IndustryCode, ...] | None = None
-    sics: tuple[IndustryCode, ...] | None = None
-    naics: tuple[IndustryCode, ...] | None = None
-
-
-class Industry(Model, frozen=True):
-    """A company's industry."""
-
-    main_industry: str | None = None
-    sub_industry: str | None = None
-
-
-class Company(CompanySignals, frozen=True):
-    """A company, as any V2 operation sends it; each fills a part. `size_range` and `linkedin_url` read the fields
-    whose form differs between operations."""
-
-    id: LegacyId | None = None
-    lusha_company_id: LegacyId | None = None
-    name: str | None = None
-    alternative_name: str | None = None
-    description: str | None = None
-    company_type: str | None = None
-    domain: str | None = None
-    domains: Domains | None = None
-    email_domain: str | None = None
-    fqdn: str | None = None
-    website: str | None = None
-    homepage_url: str | None = None
-    logo_url: str | None = None
-    founded: LegacyId | None = None
-    employees: str | None = None
-    employees_in_linkedin: Number | None = None
-    company_size: CompanySize | tuple[Number, ...] | None = None
-    revenue_range: tuple[Number, ...] | None = None
-    main_industry: str | None = None
-    sub_industry: str | None = None
-    industry: Industry | None = None
-    industry_primary_group: str | None = None
-    industry_primary_group_details: IndustryCodes | None = None
-    industry_tags: tuple[str, ...] | None = None
-    categories: tuple[str, ...] | None = None
-    specialities: tuple[str, ...] | None = None
-    technologies: tuple[Technology, ...] | None = None
-    funding: Funding | None = None
-    intent: Intent | None = None
-    linkedin: str | None = None
-    linkedin_followers: int | None = None
-    crunchbase: str | None = None
-    social: CompanySocial | None = None
-    lusha_popularity_tier: int | None = None
-    address: str | None = None
-    location: Location | None = None
-    company_locations: tuple[Location, ...] | None = None
-    city: str | None = None
-    state: str | None = None
-    state_code: str | None = None
-    country: str | None = None
-    country_iso2: str | None = None
-    continent: str | None = None
-    raw_location: str | None = None
-    coordinates: tuple[float, ...] | None = None
-    error: ItemError | str | None = None
-
-    @property
-    def size_range(self) -> tuple[Number | None, Number | None] | None:
-        """Fewest and most employees; the largest band has no upper end."""
-        size = self.company_size
-        if isinstance(size, CompanySize):
-            return size.min, size.max
-        return (size[0], size[1] if len(size) > 1 else None) if size else None
-
-    @property
-    def linkedin_url(self) -> str | None:
-        """The company's LinkedIn page, wherever the operation puts it."""
-        link = self.social.linkedin if self.social else None
-        return self.linkedin or (link.url if isinstance(link, Link) else link)
-
-
 # --- what is sent ------------------------------------------------------------------------------------------------
 
 
@@ -524,25 +258,28 @@ class Employer(Model, frozen=True):
     company_social_id: str | None = None
 
 
-class SignalPlace(RequestModel, frozen=True):
+class SignalPlace(RequestModel, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A country, or one of its states."""
 
     country: str | None = None
     state: str | None = None
 
 
-class SignalFilterValues(RequestModel, frozen=True):
-    """Which news and which hiring; several values of one field mean any of them. A `state` needs its `country`."""
+class SignalFilters(RequestModel, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which news and which hiring; several values of one field mean any of them. A `state` needs its `country`.
+
+    Values the API does not know are ignored by it without a word: `lusha.v2.signals.options` lists them.
+    """
 
     news_event_types: tuple[str, ...] | None = None
     hiring_by_departments: tuple[str, ...] | None = None
     hiring_by_locations: tuple[SignalPlace, ...] | None = None
 
 
-class SignalFilters(RequestModel, frozen=True):
-    """Narrows the company signals asked for. `SignalFilterValues` may be given alone, without this around it."""
+class SignalFilterBody(RequestModel, frozen=True, kw_only=True):
+    """The envelope of `SignalFilters`."""
 
-    include: SignalFilterValues | None = None
+    include: SignalFilters | None = None
 
 
 # --- how options are read ----------------------------------------------------------------------------------------
@@ -554,9 +291,7 @@ def reveal_flags(reveal: Iterable[str]) -> tuple[bool | None, bool | None]:
     Both together are sent as neither: that means both to the API, and accounts without unified credits are refused
     for naming either flag. One alone is sent with the other switched off, since the API's own default is on.
     """
-    wanted = set(texts(reveal, "reveal") or ())
-    if not wanted:
-        raise InvalidRequest("reveal is empty: name 'emails', 'phones' or both", field="reveal")
+    wanted = set(tokens(reveal, field="reveal"))
     if wanted - {"emails", "phones"}:
         raise InvalidRequest("reveal takes 'emails' and 'phones' in this generation: mend it", field="reveal")
     if len(wanted) == 2:
@@ -564,37 +299,62 @@ def reveal_flags(reveal: Iterable[str]) -> tuple[bool | None, bool | None]:
     return "emails" in wanted, "phones" in wanted
 
 
-def texts(values: Iterable[str] | None, field: str) -> tuple[str, ...] | None:
-    """One text or several, as a tuple; None when there are none."""
-    if values is None:
-        return None
-    found = (values,) if isinstance(values, str) else tuple(values)
-    kept = tuple(value for value in cast("tuple[object, ...]", found) if isinstance(value, str) and value.strip())
-    if len(kept) < len(found):
-        raise InvalidRequest(f"{field} takes texts that are not empty: mend it", field=field)
-    return kept or None
+def signal_names(signals: Iterable[str] | None) -> tuple[str, ...] | None:
+    """The signal types asked for; None when there are none."""
+    return None if signals is None else tokens(signals, field="signals", required=False) or None
 
 
-def iso_date(value: datetime.date | str | None, field: str) -> str | None:
-    """A day as YYYY-MM-DD."""
-    if value is None:
-        return None
+Request = TypeVar("Request", bound=msgspec.Struct)
+
+_SNAKE = frozenset({"existing_data_points", "country_grouping"})
+"""Names that this generation does not write in camelCase."""
+
+
+def request_of(kind: type[Request], given: Request | Mapping[str, Any], *, field: str) -> Request:
+    """`given` as a request struct: itself, or from a mapping with snake_case names or the API's own.
+
+    Raises `InvalidRequest` for a name that `kind` does not have: the API would refuse or ignore it.
+    """
+    if isinstance(given, kind):
+        return given
+    if not isinstance(given, Mapping):
+        raise InvalidRequest(f"{field} is a {kind.__name__} or a mapping, not {type(given).__name__}", field=field)
     try:
-        day = datetime.date.fromisoformat(value) if isinstance(value, str) else value
-        return day.strftime("%Y-%m-%d")
-    except (ValueError, AttributeError):
-        raise InvalidRequest(f"{field} is a day, YYYY-MM-DD or datetime.date: mend it", field=field) from None
+        return msgspec.convert(_wire_names(given), kind)
+    except msgspec.ValidationError as error:
+        raise InvalidRequest(f"{field} does not fit {kind.__name__}: {error}", field=field) from None
 
 
-def signal_filters(filters: SignalFilters | SignalFilterValues | None) -> SignalFilters | None:
+def _wire_names(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return msgspec.to_builtins(value)
+    if isinstance(value, Mapping):
+        named = cast("Mapping[object, object]", value)
+        return {_wire_name(str(name)): _wire_names(part) for name, part in named.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_wire_names(part) for part in cast("Iterable[Any]", value)]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _wire_name(name: str) -> str:
+    if name in _SNAKE:
+        return name
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def signal_filters(
+    given: SignalFilters | Mapping[str, Any] | None, *, field: str = "signals_filters"
+) -> SignalFilters | None:
     """The filters of company signals, checked: a state without its country is refused by the API."""
-    if isinstance(filters, SignalFilterValues):
-        filters = SignalFilters(include=filters)
-    places = filters.include.hiring_by_locations if filters and filters.include else None
-    if any(place.state and not place.country for place in places or ()):
-        raise InvalidRequest(
-            "hiring_by_locations has a state without its country: add the country", field="hiring_by_locations"
-        )
+    if given is None:
+        return None
+    filters = request_of(SignalFilters, given, field=field)
+    for place in filters.hiring_by_locations or ():
+        if place.state and not place.country:
+            raise InvalidRequest(
+                "hiring_by_locations has a state without its country: add the country", field="hiring_by_locations"
+            )
     return filters
 
 
@@ -625,3 +385,8 @@ def references(given: Iterable[str | None]) -> list[str]:
         seen.add(key)
         keys.append(key)
     return keys
+
+
+def included(filters: SignalFilters | None) -> SignalFilterBody | None:
+    """Filters in the envelope the API wants them in."""
+    return None if filters is None else SignalFilterBody(include=filters)

@@ -1,28 +1,29 @@
 """Companies: `lusha.v2.companies`. Finds and enriches one company or up to 100 in a call."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..endpoint import Endpoint, Repeat
 from ..model import Model, RequestModel
 from ..records import CompanyLike, CompanyQuery, company_queries, company_query
 from ..resource import Resource
+from ..v3.common import day
 from .common import (
-    Company,
     CompanySignalType,
     ItemError,
+    SignalFilterBody,
     SignalFilters,
-    SignalFilterValues,
-    iso_date,
+    included,
     legacy_id,
     references,
     signal_filters,
-    texts,
+    signal_names,
 )
+from .company import Company
 
 
-class CompanyParams(RequestModel, frozen=True):
+class CompanyParams(RequestModel, frozen=True, kw_only=True):
     """The query of one company's enrichment."""
 
     domain: str | None = None
@@ -33,7 +34,7 @@ class CompanyParams(RequestModel, frozen=True):
     partial_company: bool | None = None
 
 
-class CompanyRecord(RequestModel, frozen=True):
+class CompanyRecord(RequestModel, frozen=True, kw_only=True):
     """One company of a batch. `id` is the key under which it is answered; Lusha's own id is `company_id`."""
 
     id: str
@@ -43,13 +44,13 @@ class CompanyRecord(RequestModel, frozen=True):
     company_id: str | None = None
 
 
-class CompanyBatchRequest(RequestModel, frozen=True):
+class CompanyBatchRequest(RequestModel, frozen=True, kw_only=True):
     """The body of a batch."""
 
     companies: tuple[CompanyRecord, ...]
     signals: tuple[str, ...] | None = None
     signals_start_date: str | None = None
-    signals_filters: SignalFilters | None = None
+    signals_filters: SignalFilterBody | None = None
     partial_company: bool | None = None
 
 
@@ -104,6 +105,7 @@ class Companies(Resource):
         signals: Iterable[CompanySignalType] | None = None,
         signals_start_date: datetime.date | str | None = None,
         timeout: float | None = None,
+        allow_repeat: bool = False,
     ) -> CompanyResponse:
         """Find one company by domain, name or id, and everything Lusha knows about it.
 
@@ -123,11 +125,11 @@ class Companies(Resource):
             domain=query.domain,
             company=query.name,
             company_id=legacy_id(query.id),
-            signals=texts(signals, "signals"),
-            signals_start_date=iso_date(signals_start_date, "signals_start_date"),
+            signals=signal_names(signals),
+            signals_start_date=day(signals_start_date, field="signals_start_date"),
             partial_company=partial_company,
         )
-        return await self._call(ENRICH, query=params, timeout=timeout)
+        return await self._call(ENRICH, query=params, timeout=timeout, allow_repeat=allow_repeat)
 
     async def enrich_batch(
         self,
@@ -136,8 +138,9 @@ class Companies(Resource):
         partial_company: bool | None = None,
         signals: Iterable[CompanySignalType] | None = None,
         signals_start_date: datetime.date | str | None = None,
-        signals_filters: SignalFilters | SignalFilterValues | None = None,
+        signals_filters: SignalFilters | Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        allow_repeat: bool = False,
     ) -> CompanyBatchResponse:
         """Find up to 100 companies in one call, and everything Lusha knows about them.
 
@@ -160,9 +163,9 @@ class Companies(Resource):
             companies=tuple(
                 company_record(query, key, index=n) for n, (query, key) in enumerate(zip(queries, keys, strict=True))
             ),
-            signals=texts(signals, "signals"),
-            signals_start_date=iso_date(signals_start_date, "signals_start_date"),
-            signals_filters=signal_filters(signals_filters),
+            signals=signal_names(signals),
+            signals_start_date=day(signals_start_date, field="signals_start_date"),
+            signals_filters=included(signal_filters(signals_filters)),
             partial_company=partial_company,
         )
-        return await self._call(ENRICH_BATCH, body=body, timeout=timeout)
+        return await self._call(ENRICH_BATCH, body=body, timeout=timeout, allow_repeat=allow_repeat)

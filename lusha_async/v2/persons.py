@@ -8,8 +8,8 @@ from ..endpoint import Endpoint, Repeat
 from ..model import Model, RequestModel
 from ..records import ContactLike, ContactQuery, contact_queries, contact_query
 from ..resource import Resource
+from ..v3.common import day
 from .common import (
-    Company,
     ContactSignals,
     ContactSignalType,
     Employer,
@@ -19,18 +19,18 @@ from .common import (
     Named,
     Profile,
     Reveal,
-    iso_date,
     legacy_id,
     references,
     reveal_flags,
-    texts,
+    signal_names,
 )
+from .company import Company
 
 FilterBy = Literal["phoneNumbers", "emailAddresses"]
 """Which detail a person must have to be returned at all; without it, either will do."""
 
 
-class PersonParams(RequestModel, frozen=True):
+class PersonParams(RequestModel, frozen=True, kw_only=True):
     """The query of one person's enrichment."""
 
     first_name: str | None = None
@@ -49,7 +49,7 @@ class PersonParams(RequestModel, frozen=True):
     partial_profile: bool | None = None
 
 
-class PersonRecord(RequestModel, frozen=True):
+class PersonRecord(RequestModel, frozen=True, kw_only=True):
     """One person of a batch. `contact_id` is the key under which it is answered."""
 
     contact_id: str
@@ -61,7 +61,7 @@ class PersonRecord(RequestModel, frozen=True):
     companies: tuple[Employer, ...] | None = None
 
 
-class PersonOptions(RequestModel, frozen=True):
+class PersonOptions(RequestModel, frozen=True, kw_only=True):
     """What is asked about every person of a batch."""
 
     refresh_job_info: bool | None = None
@@ -73,7 +73,7 @@ class PersonOptions(RequestModel, frozen=True):
     partial_profile: bool | None = None
 
 
-class PersonBatchRequest(RequestModel, frozen=True):
+class PersonBatchRequest(RequestModel, frozen=True, kw_only=True):
     """The body of a batch."""
 
     contacts: tuple[PersonRecord, ...]
@@ -161,8 +161,8 @@ def person_options(
         refresh_job_info=refresh_job_info,
         filter_by=filter_by,
         partial_profile=partial_profile,
-        signals=texts(signals, "signals"),
-        signals_start_date=iso_date(signals_start_date, "signals_start_date"),
+        signals=signal_names(signals),
+        signals_start_date=day(signals_start_date, field="signals_start_date"),
     )
 
 
@@ -194,6 +194,7 @@ class Persons(Resource):
         signals: Iterable[ContactSignalType] | None = None,
         signals_start_date: datetime.date | str | None = None,
         timeout: float | None = None,
+        allow_repeat: bool = False,
     ) -> PersonResponse:
         """Find one person and reveal e-mail addresses, phone numbers or both.
 
@@ -232,7 +233,7 @@ class Persons(Resource):
             signals_start_date=options.signals_start_date,
             partial_profile=options.partial_profile,
         )
-        return await self._call(ENRICH, query=params, timeout=timeout)
+        return await self._call(ENRICH, query=params, timeout=timeout, allow_repeat=allow_repeat)
 
     async def enrich_batch(
         self,
@@ -245,6 +246,7 @@ class Persons(Resource):
         signals: Iterable[ContactSignalType] | None = None,
         signals_start_date: datetime.date | str | None = None,
         timeout: float | None = None,
+        allow_repeat: bool = False,
     ) -> PersonBatchResponse:
         """Find up to 100 people in one call and reveal e-mail addresses, phone numbers or both.
 
