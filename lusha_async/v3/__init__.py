@@ -3,9 +3,19 @@
 from typing import Any
 
 from ..endpoint import Endpoint
-from . import enrichment
+from . import (
+    account,
+    buying_group,
+    conversations,
+    enrichment,
+    filters,
+    lookalikes,
+    prospecting,
+    signals,
+    website_visits,
+)
 
-TOPICS = (enrichment,)
+TOPICS = (enrichment, prospecting, filters, lookalikes, buying_group, signals, website_visits, account, conversations)
 
 
 def endpoints() -> tuple[Endpoint[Any], ...]:

@@ -1,6 +1,7 @@
 """What several operations of V3 send and receive: contacts, companies, prices, and the checks before sending."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, TypeVar, cast
 
@@ -434,10 +435,12 @@ class Company(Model, frozen=True):
 # --- parts of a request ------------------------------------------------------------------------------------------
 
 
-class SearchOptions(RequestModel, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a search looks at profiles that are known in part only."""
+class SearchOptions(RequestModel, frozen=True, kw_only=True):
+    """What a search leaves out or lets in. The last two belong to prospecting for contacts."""
 
     include_partial_profiles: bool | None = None
+    exclude_dnc: bool | None = None
+    max_contacts_per_company: int | None = None
 
 
 class SignalOptions(RequestModel, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -447,35 +450,52 @@ class SignalOptions(RequestModel, frozen=True, kw_only=True, forbid_unknown_fiel
     for companies.
     """
 
-    types: tuple[str, ...]
+    types: Sequence[str]
     start_date: str | None = None
     max_results_per_signal: int | None = None
 
 
+class TableOwner(RequestModel, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A user of the account, in whose name tables are made and changed."""
+
+    email: str | None = None
+
+
 Request = TypeVar("Request", bound=msgspec.Struct)
+
+_INSTEAD = {
+    "industries": "main_industries_ids and sub_industries_ids take ids that filter_values('industriesLabels') lists",
+    "sics": "the field is sic_codes",
+    "naics": "the field is naics_codes",
+    "seniority": "the field is seniority_ids, whose ids filter_values('seniority') lists",
+    "department": "the field is departments",
+    "limit": "pages have a page and a size",
+}
 
 
 def request_of(kind: type[Request], given: Request | Mapping[str, Any], *, field: str) -> Request:
-    """`given` as a request struct: itself, or from a mapping with snake_case names or the API's own.
+    """`given` as a request struct: itself, or from a mapping with snake_case names or the API's own. Types are checked.
 
     Raises `InvalidRequest` for a name that `kind` does not have: the API would refuse or ignore it.
     """
-    if isinstance(given, kind):
-        return given
-    if not isinstance(given, Mapping):
+    if not isinstance(given, kind | Mapping):
         raise InvalidRequest(f"{field} is a {kind.__name__} or a mapping, not {type(given).__name__}", field=field)
     try:
         return msgspec.convert(_wire_names(given), kind)
     except msgspec.ValidationError as error:
-        raise InvalidRequest(f"{field} does not fit {kind.__name__}: {error}", field=field) from None
+        text = str(error)
+        unknown = re.search(r"unknown field `(\w+)`", text)
+        mend = f"; {_INSTEAD[unknown[1]]}" if unknown and unknown[1] in _INSTEAD else ""
+        raise InvalidRequest(f"{field} does not fit {kind.__name__}: {text}{mend}", field=field) from None
 
 
 def _wire_names(value: Any) -> Any:
+    """Plain data with the API's names, from structs and mappings in any mixture."""
     if isinstance(value, msgspec.Struct):
-        return msgspec.to_builtins(value)
+        value = msgspec.to_builtins(value)
     if isinstance(value, Mapping):
         named = cast("Mapping[object, object]", value)
-        return {_camel(name): _wire_names(part) for name, part in named.items()}
+        return {_camel(name): _wire_names(part) for name, part in named.items() if part is not None}
     if isinstance(value, list | tuple | set | frozenset):
         return [_wire_names(part) for part in cast("Iterable[Any]", value)]
     return value.isoformat() if isinstance(value, date) else value
