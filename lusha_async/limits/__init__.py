@@ -1,0 +1,29 @@
+"""Every window filled, none overrun: `LocalLimits` for one process, `RedisLimits` for many, `NoLimits` for none."""
+
+from .account import Rate
+from .base import DEFAULT_MAX_WAIT, AskUsage, Limits, Permit, Priority, Scope, Verdict
+from .local import LocalLimits
+from .none import NoLimits
+from .quota import Quota, QuotaView, UsageWindow, UsageWindows, Window, WindowView
+from .wait import Wait, parse_wait
+
+__all__ = [
+    "DEFAULT_MAX_WAIT",
+    "AskUsage",
+    "Limits",
+    "LocalLimits",
+    "NoLimits",
+    "Permit",
+    "Priority",
+    "Quota",
+    "QuotaView",
+    "Rate",
+    "Scope",
+    "UsageWindow",
+    "UsageWindows",
+    "Verdict",
+    "Wait",
+    "Window",
+    "WindowView",
+    "parse_wait",
+]

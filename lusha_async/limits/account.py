@@ -1,0 +1,326 @@
+"""All limits of one account together, without clock, queue or I/O: when may a call go, and what did it teach?
+
+`LocalLimits` drives it with a real clock, the simulator with an imagined one.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from ..endpoint import LimitGroup
+from .base import Priority, Scope, Verdict
+from .gate import Gate
+from .pace import Pacer, Slot
+from .plan import PlanWindow
+from .quota import WINDOWS, Quota, UsageWindows, WindowView
+from .wait import Wait, parse_wait
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FIRST_ANSWER = 5.0
+"""Seconds that a bulk run waits for the very first answer, which shows the plan's windows, before it goes on."""
+ABANDONED = 900.0
+"""Seconds after which a permit that nobody reported on no longer counts as in flight."""
+WORTH_ASKING = 2.0
+"""Account usage is asked when it may shorten a wait by more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `limit` requests in any `window` seconds."""
+
+    limit: int
+    window: float = 1.0
+
+
+DEFAULT_RATES: Mapping[LimitGroup, Rate] = {
+    LimitGroup.ENDPOINT: Rate(25, 1.0),
+    LimitGroup.USAGE: Rate(5, 60.0),
+    LimitGroup.WEBHOOKS: Rate(100, 60.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When a call may go, and what it waits for until then."""
+
+    at: float
+    """``inf``: when the next answer comes."""
+    window: str | None = None
+    """``second``, ``minute``, ``hour``, ``day``; ``answer`` while an answer is waited for."""
+
+
+@dataclass(slots=True, eq=False)
+class Ticket:
+    """One call on its way."""
+
+    scope: Scope
+    granted: float
+    slots: list[tuple[Pacer, Slot]]
+    gates: list[Gate]
+    left: float | None = None
+    open: bool = True
+    told: set[str] = field(default_factory=set[str])
+
+
+class Account:
+    """The limits of one account. All moments are readings of one monotonic clock, `wall` is Unix time."""
+
+    def __init__(
+        self, rates: Mapping[LimitGroup, Rate | None] | None = None, *, rng: random.Random | None = None
+    ) -> None:
+        self.rates = {**DEFAULT_RATES, **(rates or {})}
+        self.plan = {name: PlanWindow(name, length) for name, length in WINDOWS.items()}
+        self.refused = 0
+        self._rng = rng or random.Random()
+        self._gate = Gate(self._rng)
+        self._pacers: dict[str, tuple[Pacer, Gate]] = {}
+        self._open: dict[Ticket, None] = {}
+        self._answers = 0
+        self._trip = 0.3
+        self._skew = 0.0
+        self._interactive = float("-inf")
+
+    @property
+    def in_flight(self) -> int:
+        """Calls granted and not settled."""
+        return len(self._open)
+
+    def turn(self, scope: Scope, priority: Priority, now: float, *, may_probe: bool = True) -> Turn:
+        """When this call may go. `may_probe`: an empty window of unknown turn may be tried with one request."""
+        at, window = now, None
+        for pacer, gate in self._short(scope):
+            for ready, name in (
+                (pacer.ready_at(now), _span(pacer.window)),
+                (gate.ready_at(now), gate.window or "answer"),
+            ):
+                if ready > at:
+                    at, window = ready, name
+        if scope.group is LimitGroup.USAGE:
+            return Turn(at, window)
+        for turn in self._long(priority, now, may_probe):
+            if turn.at > at:
+                at, window = turn.at, turn.window
+        return Turn(at, window)
+
+    def grant(self, scope: Scope, priority: Priority, now: float) -> Ticket:
+        """Let it go: `turn` has said that it may."""
+        if priority is Priority.INTERACTIVE and scope.group is not LimitGroup.USAGE:
+            self._interactive = now
+        short = list(self._short(scope))
+        gates = [gate for _, gate in short]
+        if scope.group is not LimitGroup.USAGE:
+            gates.append(self._gate)
+        ticket = Ticket(scope, now, [(pacer, pacer.grant(now)) for pacer, _ in short], gates)
+        for gate in gates:
+            gate.grant(ticket)
+        for window in self.plan.values():
+            spare = window.spare(self.in_flight)
+            window.tried = window.tried or (spare is not None and spare <= 0)
+        self._open[ticket] = None
+        return ticket
+
+    def sent(self, ticket: Ticket, now: float) -> None:
+        """The request leaves now."""
+        if ticket.left is None:
+            ticket.left = now
+            for pacer, slot in ticket.slots:
+                pacer.sent(slot, now)
+
+    def unsent(self, ticket: Ticket, now: float) -> None:
+        """It never left. A request that has left cannot be called back: it is lost."""
+        if ticket.left is not None:
+            self.lost(ticket, now)
+        elif self._settle(ticket):
+            for pacer, slot in ticket.slots:
+                pacer.unsent(slot, now)
+            for gate in ticket.gates:
+                gate.gone(ticket)
+
+    def lost(self, ticket: Ticket, now: float) -> None:
+        """It left, and no answer came."""
+        if self._settle(ticket):
+            for pacer, slot in ticket.slots:
+                pacer.lost(slot, now)
+            for gate in ticket.gates:
+                gate.gone(ticket)
+            for window in self.plan.values():
+                window.lost(now)
+
+    def answered(
+        self, ticket: Ticket, status: int, headers: Mapping[str, str], message: str | None, *, now: float, wall: float
+    ) -> Verdict | None:
+        """An answer came. For a 429: closes the gate and tells what it meant."""
+        if not self._settle(ticket):
+            return None
+        sent = ticket.granted if ticket.left is None else ticket.left
+        ok = status < 300
+        if ok:
+            self._trip += 0.1 * (now - sent - self._trip)
+        for pacer, slot in ticket.slots:
+            pacer.answered(slot, now, ok=ok)
+        quota = Quota.from_headers(headers)
+        self._observe(quota, headers, sent=sent, now=now, wall=wall)
+        wait = parse_wait(status, headers, message, wall + self._skew)
+        if status == 429 and wait is not None:
+            return self._refused(ticket, wait, quota, sent=sent, now=now, wall=wall)
+        for gate in ticket.gates:
+            gate.answered(ticket, sent=sent)
+        return None
+
+    def told(self, usage: UsageWindows, *, sent: float, now: float, wall: float) -> None:
+        """Account usage has answered a question asked at `sent`."""
+        self._answers += 1
+        for name, told in usage.windows().items():
+            turn = None if told.resets_at is None else now + told.resets_at.timestamp() - wall - self._skew
+            self.plan[name].told(told.left, told.limit, turn, sent=sent, now=now)
+
+    def worth_asking(self, now: float) -> bool:
+        """Whether account usage would tell something that shortens a wait."""
+        for window in self.plan.values():
+            spare = window.spare(self.in_flight)
+            if spare is None or window.exact or (window.length <= 60 and not window.aligned):
+                continue
+            near = spare <= max(1, (window.limit or 0) // 10)
+            if near and (window.turn is None or window.turn - now > WORTH_ASKING):
+                return True
+        return False
+
+    @property
+    def fresh(self) -> bool:
+        """Nothing has been answered yet: the plan's windows are unknown."""
+        return self._answers == 0
+
+    def views(self, now: float, wall: float) -> dict[str, WindowView]:
+        """The plan's windows for `QuotaView`."""
+        found: dict[str, WindowView] = {}
+        for name, window in self.plan.items():
+            window.roll(now)
+            left = window.spare(self.in_flight)
+            if left is not None:
+                resets = None if window.turn is None else moment(wall + window.turn - now)
+                found[name] = WindowView(window.limit, max(left, 0), resets, window.exact)
+        return found
+
+    def _short(self, scope: Scope) -> Iterator[tuple[Pacer, Gate]]:
+        """The short windows of a scope: its endpoint's, and its group's."""
+        if scope.group is not LimitGroup.USAGE:
+            yield from self._pacer(scope.endpoint, LimitGroup.ENDPOINT)
+        if scope.group is not LimitGroup.ENDPOINT:
+            yield from self._pacer(scope.group.value, scope.group)
+
+    def _pacer(self, key: str, group: LimitGroup) -> Iterator[tuple[Pacer, Gate]]:
+        rate = self.rates[group]
+        if rate is not None:
+            if key not in self._pacers:
+                self._pacers[key] = Pacer(rate.limit, rate.window), Gate(self._rng)
+            yield self._pacers[key]
+
+    def _long(self, priority: Priority, now: float, may_probe: bool) -> Iterator[Turn]:
+        """The account's gate, its plan's windows, and the very first answer."""
+        yield Turn(self._gate.ready_at(now), self._gate.window or "answer")
+        self._forget(now)
+        for name, window in self.plan.items():
+            ready = window.ready_at(now, self.in_flight, self._trip, self._kept(window, priority, now))
+            if ready > now + 65 and may_probe and not window.exact and not window.tried and not self.in_flight:
+                continue
+            yield Turn(ready, "answer" if ready == float("inf") else name)
+        if priority is Priority.BULK and self.fresh and self._open:
+            yield Turn(next(iter(self._open)).granted + FIRST_ANSWER, "answer")
+
+    def _kept(self, window: PlanWindow, priority: Priority, now: float) -> int:
+        """What bulk leaves to single calls, where any came lately: a fiftieth, until the window is about to turn."""
+        if priority is Priority.INTERACTIVE or now - self._interactive > 2 * window.length or window.limit is None:
+            return 0
+        ending = window.exact and window.turn is not None and window.turn - now < min(2.0, window.length / 20)
+        return 0 if ending else window.limit // 50
+
+    def _observe(self, quota: Quota, headers: Mapping[str, str], *, sent: float, now: float, wall: float) -> None:
+        self._answers += 1
+        if self._answers <= 3 or self._answers % 100 == 0:
+            self._learn_skew(headers, wall)
+        known = quota.windows()
+        for name, window in self.plan.items():
+            seen = known.get(name)
+            if seen is not None and seen.left is not None:
+                window.observe(seen.left, seen.limit, sent=sent, now=now)
+            else:
+                window.lost(sent)
+
+    def _learn_skew(self, headers: Mapping[str, str], wall: float) -> None:
+        """The server's clock against ours, where they differ by more than the header's precision."""
+        date = next((value for name, value in headers.items() if name.lower() == "date"), None)
+        if date:
+            try:
+                skew = parsedate_to_datetime(date).timestamp() + 0.5 - wall
+            except (ValueError, TypeError, OverflowError, IndexError):
+                return
+            self._skew = skew if abs(skew) > 2.0 else 0.0
+
+    def _refused(self, ticket: Ticket, wait: Wait, quota: Quota, *, sent: float, now: float, wall: float) -> Verdict:
+        self.refused += 1
+        if wait.trial:
+            return Verdict("trial", 0.0, None, trial=True)
+        name = _which(ticket.scope, wait, quota)
+        # "Reset in N seconds" counts whole seconds, and nobody knows whether up or down.
+        seconds = wait.seconds + 1.0 if wait.seconds else wait.seconds
+        window = self.plan.get(name) if name is not None else None
+        if window is not None:
+            window.emptied(None if seconds is None else now + seconds, now)
+            if seconds is None and window.turn is not None:
+                seconds = min(max(window.opens - now, 0.0), 60.0)
+            held = self._gate.close(seconds, name, sent=sent, now=now)
+        else:
+            held = 0.0
+            for (pacer, _), gate in zip(ticket.slots, ticket.gates, strict=False):
+                if pacer.window <= 2.0:
+                    pacer.refused(now)
+                held = max(held, gate.close(seconds, _span(pacer.window), sent=sent, now=now, least=pacer.window))
+            if not ticket.slots:
+                held = self._gate.close(seconds, "second", sent=sent, now=now)
+        resume = now + held if window is None else max(now + held, window.opens)
+        return Verdict(name or "second", resume - now, moment(wall + resume - now))
+
+    def _settle(self, ticket: Ticket) -> bool:
+        """The call is over; False if it already was."""
+        was, ticket.open = ticket.open, False
+        self._open.pop(ticket, None)
+        return was
+
+    def _forget(self, now: float) -> None:
+        """Permits that nobody ever reported on."""
+        for ticket in list(self._open)[:1]:
+            if now - ticket.granted > ABANDONED:
+                self.lost(ticket, now)
+
+
+def moment(unix: float) -> datetime:
+    """Unix time as an aware datetime; far beyond the calendar, its last day."""
+    try:
+        return datetime.fromtimestamp(unix, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _span(window: float) -> str:
+    return "second" if window <= 2.0 else "minute"
+
+
+def _which(scope: Scope, wait: Wait, quota: Quota) -> str | None:
+    """The plan's window that a 429 speaks of; None: a short one, of the endpoint or the group."""
+    empty = [name for name, window in quota.windows().items() if window.left == 0]
+    if empty:
+        return empty[-1]
+    if wait.window in WINDOWS and scope.group is LimitGroup.ENDPOINT:
+        return wait.window
+    if wait.window == "second" or wait.seconds is None:
+        return None
+    least = 2.0 if scope.group is LimitGroup.ENDPOINT else 60.0
+    if wait.seconds <= least:
+        return None
+    return next((name for name, length in WINDOWS.items() if wait.seconds <= length), "day")

@@ -1,0 +1,89 @@
+"""How unevenly requests arrive: what a client can see of it. Pure.
+
+Two requests that leave one second apart arrive up to J seconds closer when the path delays them unequally, so a
+limiter must keep a distance of ``window + J``. J is not known. Three things tell about it:
+
+- how much longer the round trip of one answered request took than the fastest: that request cannot have arrived later
+  than that (its **excess**; on average half of J, so knowing it buys back half of the margin);
+- the spread of all recent round trips: what to assume of a request not answered yet (the **allowance**);
+- a 429 in spite of both: the margin grows at once, and shrinks again slowly.
+
+A spread beyond `PLAUSIBLE` is taken for the server's varying work, not for the path; then only 429s raise the margin.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+START = 0.1
+"""Allowance while fewer than `ENOUGH` answers are known. Costs one tenth of a second, once."""
+ENOUGH = 10
+PLAUSIBLE = 0.15
+"""Seconds of spread that a network path may well have; a wider spread is the server taking its time."""
+FLOOR = 0.03
+"""Allowance where the spread says nothing."""
+BASE_MARGIN = 0.005
+"""Seconds kept on top of everything: two clocks, and a path that was never seen at its fastest."""
+STEP = 0.01
+"""Added to the margin by each 429."""
+MOST = 0.25
+HALF_LIFE = 300.0
+"""Seconds after which half of what 429s added is given back."""
+SAMPLES = 250
+
+
+class Jitter:
+    """Learns from round trips and refusals; answers with seconds to keep on top of a window."""
+
+    def __init__(self) -> None:
+        self._trips: deque[float] = deque(maxlen=SAMPLES)
+        self._fastest = 0.0
+        self._spread = 0.0
+        self._fresh = 0
+        self._learned = 0.0
+        self._learned_at = 0.0
+
+    def answered(self, trip: float) -> None:
+        """One more round trip, from the moment the request left to its answer."""
+        self._trips.append(trip)
+        self._fresh += 1
+        if len(self._trips) < 2 * ENOUGH or self._fresh >= ENOUGH:
+            self._measure()
+        elif trip < self._fastest:
+            self._fastest = trip
+
+    def refused(self, now: float) -> None:
+        """A 429 of the short window: whatever was assumed was too little."""
+        self._learned = min(self.learned(now) + STEP, MOST)
+        self._learned_at = now
+
+    def learned(self, now: float) -> float:
+        """What 429s have added, faded by time."""
+        if not self._learned:
+            return 0.0
+        return float(self._learned * 0.5 ** ((now - self._learned_at) / HALF_LIFE))
+
+    @property
+    def allowance(self) -> float:
+        """How late an unanswered request may arrive, compared with the fastest."""
+        if len(self._trips) < ENOUGH:
+            return START
+        return self._spread if self._spread <= PLAUSIBLE else FLOOR
+
+    def excess(self, trip: float) -> float:
+        """How late an answered request can have arrived, compared with the fastest: never more than its own delay."""
+        return min(max(trip - self._fastest, 0.0), self.allowance)
+
+    def margin(self, now: float) -> float:
+        """Seconds to keep on top of allowance or excess."""
+        few = self._spread / len(self._trips) if len(self._trips) >= ENOUGH and self._spread <= PLAUSIBLE else 0.0
+        return BASE_MARGIN + few + self.learned(now)
+
+    def _measure(self) -> None:
+        """Order the trips; leave out one in fifty at either end and stretch the rest back to the whole."""
+        ordered = sorted(self._trips)
+        self._fresh = 0
+        self._fastest = ordered[0]
+        cut = len(ordered) // 50
+        inner = ordered[len(ordered) - 1 - cut] - ordered[cut]
+        self._spread = inner / (1 - 2 * cut / len(ordered)) + inner / len(ordered)

@@ -1,0 +1,241 @@
+"""The limits of one process: the arithmetic of `account`, a queue in front of it, a clock behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from ..clock import SystemClock
+from ..endpoint import LimitGroup
+from ..errors import QuotaExhausted
+from .account import Account, Rate, Ticket, Turn, moment
+from .base import DEFAULT_MAX_WAIT, AskUsage, Priority, Scope, Verdict
+from .quota import QuotaView, duration
+from .turnstile import Alarm, Queues, Waiter
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Mapping
+
+    from ..clock import Clock
+
+log = logging.getLogger("lusha_async")
+
+ASK_AGAIN = 15.0
+"""Seconds between two questions to account usage: four a minute at most, one of five is left to the user."""
+ASK_AFTER_FAILURE = 60.0
+WORTH_A_LINE = 2.0
+"""A wait longer than this is logged."""
+
+
+class LocalPermit:
+    """See `Permit`."""
+
+    __slots__ = ("_limits", "_ticket", "reason", "waited")
+
+    def __init__(self, limits: LocalLimits, ticket: Ticket, waited: float, reason: str | None) -> None:
+        self._limits = limits
+        self._ticket = ticket
+        self.waited = waited
+        self.reason = reason
+
+    def sent(self) -> None:
+        """The request leaves now."""
+        self._limits.account.sent(self._ticket, self._limits.clock.monotonic())
+
+    def unsent(self) -> None:
+        """It never left."""
+        self._limits.account.unsent(self._ticket, self._limits.clock.monotonic())
+        self._limits.pump()
+
+    def lost(self) -> None:
+        """It left and no answer came."""
+        self._limits.account.lost(self._ticket, self._limits.clock.monotonic())
+        self._limits.pump()
+
+    def answered(self, status: int, headers: Mapping[str, str], message: str | None = None) -> Verdict | None:
+        """An answer came."""
+        clock = self._limits.clock
+        verdict = self._limits.account.answered(
+            self._ticket, status, headers, message, now=clock.monotonic(), wall=clock.wall()
+        )
+        self._limits.pump()
+        return verdict
+
+
+class LocalLimits:
+    """Keeps the limits of one account within one process; share one among clients of the same key.
+
+    `rate` is the number of requests per second and endpoint (25); None switches that limit off. `rates` replaces
+    the limits of the groups: ``{LimitGroup.USAGE: Rate(5, 60)}``. The plan's windows are learned from the answers.
+    """
+
+    def __init__(
+        self,
+        rate: int | None = 25,
+        *,
+        rates: Mapping[LimitGroup, Rate | None] | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        short = {LimitGroup.ENDPOINT: None if rate is None else Rate(rate, 1.0)}
+        self.account = Account({**short, **(rates or {})}, rng=rng)
+        self.clock: Clock = SystemClock()
+        self.ask_usage: AskUsage | None = None
+        self._queues: Queues[LocalPermit] = Queues()
+        self._alarm = Alarm(self.pump)
+        self._asking: asyncio.Task[None] | None = None
+        self._ask_not_before = float("-inf")
+        self._said: tuple[str | None, float] = (None, 0.0)
+
+    def bind(self, *, account: str, clock: Clock) -> None:
+        """Take the client's clock. The account's digest is of no use here: one object is one account."""
+        self.clock = clock
+
+    async def start(self) -> None:
+        """Nothing to open."""
+
+    async def aclose(self) -> None:
+        """Send everybody away who still waits, end the question to account usage."""
+        self._alarm.cancel()
+        if self._asking is not None:
+            self._asking.cancel()
+        for waiter in self._queues.all():
+            waiter.future.cancel()
+
+    async def acquire(
+        self, scope: Scope, *, priority: Priority = Priority.INTERACTIVE, max_wait: float = DEFAULT_MAX_WAIT
+    ) -> LocalPermit:
+        """Wait for a turn. Raises `QuotaExhausted` once an empty window is known to turn later than `max_wait`."""
+        now = self.clock.monotonic()
+        if not self._queues.crowded(scope, priority):
+            turn = self._turn(scope, priority, now)
+            if turn.at <= now and not self._learning(priority):
+                return LocalPermit(self, self.account.grant(scope, priority, now), 0.0, None)
+        waiter = self._queues.join(scope, priority, now, max_wait)
+        self.pump()
+        try:
+            return await waiter.future
+        except asyncio.CancelledError:
+            if waiter.future.done() and not waiter.future.cancelled() and waiter.future.exception() is None:
+                waiter.future.result().unsent()
+            waiter.future.cancel()
+            self.pump()
+            raise
+
+    @property
+    def quota(self) -> QuotaView:
+        """What is known now."""
+        now, wall = self.clock.monotonic(), self.clock.wall()
+        windows = self.account.views(now, wall)
+        waiting, resume = None, None
+        heads = self._queues.heads()
+        turns = [self._turn(head.scope, head.priority, now) for head in heads]
+        if turns and all(turn.at > now and turn.window != "second" for turn in turns):
+            turn = min(turns, key=lambda turn: turn.at)
+            waiting = _reason(turn, now)
+            resume = moment(wall + turn.at - now) if turn.at < float("inf") else None
+        return QuotaView(
+            minute=windows.get("minute"),
+            hour=windows.get("hour"),
+            day=windows.get("day"),
+            waiting=waiting,
+            resume_at=resume,
+            queued=len(self._queues),
+            in_flight=self.account.in_flight,
+            refused=self.account.refused,
+        )
+
+    def pump(self) -> None:
+        """Let everybody go who may; refuse whoever would wait too long; set the alarm for the next."""
+        now = self.clock.monotonic()
+        while self._grant_one(now):
+            pass
+        heads = self._queues.heads()
+        if not heads:
+            self._alarm.cancel()
+            return
+        self._maybe_ask(heads, now)
+        self._alarm.set(min(self._turn(head.scope, head.priority, now).at for head in heads), self.clock)
+
+    def _grant_one(self, now: float) -> bool:
+        """Serve or refuse the first that can be; False: nobody can."""
+        for head in self._queues.heads():
+            if self._learning(head.priority):
+                continue
+            turn = self._turn(head.scope, head.priority, now)
+            if turn.at <= now:
+                ticket = self.account.grant(head.scope, head.priority, now)
+                head.future.set_result(LocalPermit(self, ticket, now - head.since, head.reason))
+                return True
+            head.reason = _reason(turn, now)
+            self._log(turn, now)
+            if self._asking is None and self._refuse(head, turn, now):
+                return True
+        return False
+
+    def _refuse(self, head: Waiter[LocalPermit], turn: Turn, now: float) -> bool:
+        """Refuse everybody in this queue whose patience the turn exceeds."""
+        if turn.at == float("inf"):
+            return False
+        resume = moment(self.clock.wall() + turn.at - now)
+        refused = False
+        for waiter in self._queues.all():
+            same = waiter.scope == head.scope and waiter.priority == head.priority
+            if same and turn.at - waiter.since > waiter.max_wait:
+                waiter.future.set_exception(
+                    QuotaExhausted(
+                        f"waiting would take {duration(turn.at - now)}",
+                        window=turn.window,
+                        resume_at=resume,
+                        endpoint=head.scope.endpoint,
+                    )
+                )
+                refused = True
+        return refused
+
+    def _turn(self, scope: Scope, priority: Priority, now: float) -> Turn:
+        return self.account.turn(scope, priority, now, may_probe=not self._can_ask(now) and self._asking is None)
+
+    def _can_ask(self, now: float) -> bool:
+        return self.ask_usage is not None and now >= self._ask_not_before
+
+    def _learning(self, priority: Priority) -> bool:
+        """A bulk run that knows nothing waits for account usage, if that can be asked."""
+        if priority is not Priority.BULK or not self.account.fresh or self.account.in_flight:
+            return False
+        return self._asking is not None or self._can_ask(self.clock.monotonic())
+
+    def _maybe_ask(self, heads: list[Waiter[LocalPermit]], now: float) -> None:
+        if self._asking is not None or not self._can_ask(now):
+            return
+        if self.account.worth_asking(now) or any(self._learning(head.priority) for head in heads):
+            self._ask_not_before = now + ASK_AGAIN
+            self._asking = asyncio.get_running_loop().create_task(self._ask(now), name="lusha-limits-ask-usage")
+
+    async def _ask(self, sent: float) -> None:
+        """One call of account usage. It waits at its own window only, so it cannot wait for itself."""
+        try:
+            usage = await self.ask_usage() if self.ask_usage is not None else None
+            if usage is not None:
+                self.account.told(usage, sent=sent, now=self.clock.monotonic(), wall=self.clock.wall())
+        except Exception as error:  # noqa: BLE001 - whatever went wrong there must not end the calls that wait here
+            self._ask_not_before = self.clock.monotonic() + ASK_AFTER_FAILURE
+            log.debug("account usage could not be asked for the limits: %s", type(error).__name__)
+        finally:
+            self._asking = None
+            self.pump()
+
+    def _log(self, turn: Turn, now: float) -> None:
+        if turn.window in (None, "second", "answer") or turn.at - now < WORTH_A_LINE or turn.at == float("inf"):
+            return
+        window, at = self._said
+        if window != turn.window or abs(turn.at - at) > WORTH_A_LINE:
+            self._said = (turn.window, turn.at)
+            log.info("%s", _reason(turn, now))
+
+
+def _reason(turn: Turn, now: float) -> str:
+    if turn.window == "answer" or turn.at == float("inf"):
+        return "waiting for the answer that shows the limits"
+    return f"waiting for the {turn.window} window, {duration(turn.at - now)}"

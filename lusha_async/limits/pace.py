@@ -1,0 +1,119 @@
+"""The short window: at most `limit` requests arriving in ANY `window` seconds, evenly spaced. Pure arithmetic.
+
+Why not aiolimiter: its bucket starts full and leaks while it empties, so ``AsyncLimiter(25, 1)`` lets nearly 50 through
+in its first second; ``AsyncLimiter(1, 1/25)`` never bursts, but every late wake-up pushes all later ones (95 %), and
+both count the moment of `acquire`, while the server counts the moment of arrival: connections that take 80 ms to open
+make them overrun (benchmarks/limits shows all three). Its waiters are ordered by amount, newcomers overtake, and
+there are no priorities.
+
+What is done instead:
+
+- A log of the requests that may still count. One that has not left yet counts for ever, one that left counts until a
+  window after its latest possible arrival: ``left + window + allowance``, and, once answered, ``left + window +
+  excess`` (`jitter`).
+- A request may leave when fewer than `limit` count. That alone is safe, whatever connections and timers do.
+- The pace: an ideal schedule of even slots. A late wake-up does not move the later slots (up to `slack` slots are
+  caught up), so none is lost, and no queue-jumper waits for a hole between bursts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .jitter import Jitter
+
+FORGOTTEN = 60.0
+"""Seconds after which a permit that nobody reported on is taken for sent."""
+SLACK = 2.0
+"""How many slots a late schedule may catch up at once."""
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """One place in the log: a request on its way."""
+
+    granted: float
+    left: float | None = None
+    """When the request left; None: not yet."""
+    excess: float | None = None
+    """How late it can have arrived, once its answer told."""
+
+
+class Pacer:
+    """One short window. Every method takes `now`, in seconds of any clock that never goes back."""
+
+    def __init__(
+        self, limit: int, window: float = 1.0, *, even: bool | None = None, jitter: Jitter | None = None
+    ) -> None:
+        """`even`: space the requests evenly; by default for windows of up to two seconds."""
+        if limit < 1 or window <= 0:
+            raise ValueError("a window needs a limit of at least 1 and a positive length")
+        self.limit = limit
+        self.window = window
+        self.jitter = jitter or Jitter()
+        self._even = window <= 2.0 if even is None else even
+        self._slots: list[Slot] = []
+        self._ideal = float("-inf")
+        self._mean_delay = 0.0
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two slots of the even schedule."""
+        return (self.window + self._mean_delay) / self.limit if self._even else 0.0
+
+    def ready_at(self, now: float) -> float:
+        """The earliest moment for the next request, as far as can be known now: it may move either way."""
+        return max(self._log_ready(now), self._ideal)
+
+    def grant(self, now: float) -> Slot:
+        """Take the slot that `ready_at` said is free."""
+        slot = Slot(granted=now)
+        self._slots.append(slot)
+        self._ideal = max(self._ideal, now - SLACK * self.interval) + self.interval
+        return slot
+
+    def sent(self, slot: Slot, now: float) -> None:
+        """The request left only now (it may have waited for its connection)."""
+        if slot.left is None:
+            slot.left = now
+
+    def answered(self, slot: Slot, now: float, *, ok: bool) -> None:
+        """Its answer is here: it had arrived before. Only successes teach (refusals take a shorter way)."""
+        self.sent(slot, slot.granted)
+        if ok and slot.left is not None:
+            self.jitter.answered(now - slot.left)
+            slot.excess = self.jitter.excess(now - slot.left)
+            delay = slot.excess if now - slot.left < self.window else self.jitter.allowance
+            self._mean_delay += 0.05 * (delay + self.jitter.margin(now) - self._mean_delay)
+
+    def unsent(self, slot: Slot, now: float) -> None:
+        """It never left: its slot is free again (the schedule goes on)."""
+        if slot.left is None and slot in self._slots:
+            self._slots.remove(slot)
+            self._ideal = min(self._ideal, now) if not self._slots else self._ideal - self.interval
+
+    def lost(self, slot: Slot, now: float) -> None:
+        """No answer came: it may have arrived as late as now."""
+        slot.left = now if slot.left is None else slot.left
+
+    def refused(self, now: float) -> None:
+        """The server counted more than `limit` in a window: keep a larger distance from now on."""
+        self.jitter.refused(now)
+
+    def _log_ready(self, now: float) -> float:
+        base = self.window + self.jitter.margin(now)
+        allowance = self.jitter.allowance
+        free_at: list[float] = []
+        kept: list[Slot] = []
+        for slot in self._slots:
+            left = slot.left
+            if left is None:
+                left = now if now - slot.granted < FORGOTTEN else slot.granted
+            expires = left + base + (allowance if slot.excess is None else slot.excess)
+            if expires > now:
+                kept.append(slot)
+                free_at.append(expires)
+        self._slots = kept
+        if len(kept) < self.limit:
+            return now
+        return sorted(free_at)[len(free_at) - self.limit]
