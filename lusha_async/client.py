@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import re
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from ._version import __version__
 from .clock import SystemClock
 from .errors import ClientStateError, InvalidRequest
-from .limits import DEFAULT_MAX_WAIT, LocalLimits, Priority
+from .limits import DEFAULT_MAX_WAIT, LocalLimits, Priority, UsageWindow, UsageWindows
 from .retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from .resource import Reply
     from .transport import Transport
     from .v2 import V2
-    from .v3.account import Account
+    from .v3.account import Account, RateWindow
     from .v3.companies import Companies
     from .v3.contacts import Contacts
     from .v3.conversations import Conversations
@@ -194,9 +195,15 @@ class LushaClient:
             raise ClientStateError("This client belongs to another event loop: make one LushaClient per loop.")
         return self._transport
 
-    async def _ask_usage(self) -> Any:
+    async def _ask_usage(self) -> UsageWindows:
+        """What the limiter wants to know of the account's windows."""
         usage = await self.account.usage()
-        return usage.windows()
+        windows = usage.rate_limits
+        if windows is None:
+            return UsageWindows()
+        return UsageWindows(
+            minute=_usage_window(windows.minute), hour=_usage_window(windows.hourly), day=_usage_window(windows.daily)
+        )
 
     # --- groups ------------------------------------------------------------------------------------------------
 
@@ -255,6 +262,20 @@ class LushaClient:
         from .v2 import V2
 
         return V2(self)
+
+
+def _usage_window(window: RateWindow | None) -> UsageWindow | None:
+    if window is None:
+        return None
+    try:
+        resets_at = datetime.fromisoformat(window.resets_at) if window.resets_at else None
+    except ValueError:
+        resets_at = None
+    return UsageWindow(
+        limit=None if window.limit is None else int(window.limit),
+        left=None if window.remaining is None else int(window.remaining),
+        resets_at=resets_at,
+    )
 
 
 def _checked_key(api_key: str | None) -> str:

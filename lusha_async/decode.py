@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 import msgspec
 from msgspec import inspect
 
+from .plain import is_array, is_object
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
@@ -97,15 +99,15 @@ def _fit(value: Any, shape: inspect.Type, path: str, problems: list[Problem], de
     if depth > MAX_DEPTH:
         problems.append(Problem(path or ".", "less nesting"))
         return _MISFIT
-    if isinstance(shape, inspect.StructType) and isinstance(value, dict):
+    if isinstance(shape, inspect.StructType) and is_object(value):
         return _fit_struct(value, shape, path, problems, depth)
-    if isinstance(shape, inspect.VarTupleType | inspect.ListType) and isinstance(value, list):
+    if isinstance(shape, inspect.VarTupleType | inspect.ListType) and is_array(value):
         fitted = [_fit(part, shape.item_type, f"{path}[{n}]", problems, depth + 1) for n, part in enumerate(value)]
         if isinstance(shape.item_type, inspect.StructType):  # the others keep their places: raw items are found by them
             fitted = [_build(shape.item_type, {}) if part is _MISFIT else part for part in fitted]
         kept = [part for part in fitted if part is not _MISFIT]
         return tuple(kept) if isinstance(shape, inspect.VarTupleType) else kept
-    if isinstance(shape, inspect.DictType) and isinstance(value, dict):
+    if isinstance(shape, inspect.DictType) and is_object(value):
         pairs = ((k, _fit(v, shape.value_type, f"{path}.*", problems, depth + 1)) for k, v in value.items())
         return {k: v for k, v in pairs if v is not _MISFIT}
     if isinstance(shape, inspect.UnionType):

@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from .plain import is_object, texts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -285,22 +287,21 @@ class ErrorBody(msgspec.Struct, frozen=True):
 def read_error_body(body: bytes) -> ErrorBody:
     """Understand any of the API's error envelopes, HTML and nothing at all; never raises."""
     try:
-        data = msgspec.json.decode(body)
+        data: Any = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ErrorBody(message=_text_of_page(body))
-    if not isinstance(data, dict):
+    if not is_object(data):
         return ErrorBody(message=data if isinstance(data, str) else "")
-    nested = data.get("error")
-    if isinstance(nested, dict):
+    nested: Any = data.get("error")
+    if is_object(nested):
         data = {**nested, **{k: v for k, v in data.items() if k != "error"}}
         nested = None
     message = _join(data.get("message")) or _join(data.get("error_description")) or _join(nested)
-    code = data.get("code")
-    if isinstance(code, bool) or not isinstance(code, str):
-        code = data.get("name") if isinstance(data.get("name"), str) else None
+    symbols = [value for value in (data.get("code"), data.get("name")) if isinstance(value, str)]
+    code = symbols[0] if symbols else None
     if code is None and (prefix := re.match(r"([A-Z][A-Z_]{4,}[A-Z])\b", message)):
         code = prefix[1]
-    return ErrorBody(message=message or (code or ""), errors=tuple(_texts(data.get("errors"))), code=code)
+    return ErrorBody(message=message or (code or ""), errors=tuple(texts(data.get("errors"))), code=code)
 
 
 def api_error(
@@ -350,17 +351,7 @@ def _says_retired(status: int, body: bytes, said: ErrorBody) -> bool:
 
 
 def _join(value: object) -> str:
-    return "; ".join(_texts(value))
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value] if value else []
-    if isinstance(value, dict):
-        return [text for part in value.values() for text in _texts(part)]
-    if isinstance(value, list):
-        return [text for part in value for text in _texts(part)]
-    return []
+    return "; ".join(texts(value))
 
 
 def _text_of_page(body: bytes) -> str:

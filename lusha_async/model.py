@@ -4,20 +4,20 @@ Their text form shows which fields are filled and never what with: a struct that
 takes nobody's data along. `to_dict` is for looking inside.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sized
+from typing import Any, cast
 
 import msgspec
 
+from .plain import is_array, is_object
 
-class _Discreet(msgspec.Struct):
+
+class _Discreet(msgspec.Struct, frozen=True):
     """A text form without contents: counts for lists, dots for text and numbers."""
 
-    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
-        for field in msgspec.structs.fields(self):
-            value = getattr(self, field.name)
-            if value is not None and value is not msgspec.UNSET:
-                yield field.name, _outline(value)
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        filled = ((field.name, getattr(self, field.name)) for field in msgspec.structs.fields(self))
+        return [(name, _outline(value)) for name, value in filled if value is not None]
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={shown!r}" for name, shown in self.__rich_repr__())
@@ -36,7 +36,7 @@ class _Shown(str):
 def _outline(value: object) -> object:
     if isinstance(value, bool | msgspec.Struct):
         return value
-    if isinstance(value, tuple | list | dict | set | frozenset):
+    if isinstance(value, Sized) and not isinstance(value, str | bytes):
         return _Shown(f"<{len(value)}>")
     return _Shown("...")
 
@@ -60,8 +60,10 @@ def to_dict(struct: msgspec.Struct, *, api_names: bool = False) -> dict[str, Any
 def _plain(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         return to_dict(value)
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple):
+        return [_plain(part) for part in cast("tuple[Any, ...]", value)]
+    if is_array(value):
         return [_plain(part) for part in value]
-    if isinstance(value, dict):
+    if is_object(value):
         return {key: _plain(part) for key, part in value.items()}
     return value

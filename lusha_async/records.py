@@ -9,7 +9,7 @@ from .errors import InvalidRequest
 from .model import RequestModel
 
 
-class ContactQuery(RequestModel):
+class ContactQuery(RequestModel, frozen=True):
     """A person to look for. Enough is one of: an `email`; a `linkedin_url`; an `id`; or `first_name` and `last_name`
     with `company_name` or `company_domain`. `client_reference_id` is yours and comes back untouched."""
 
@@ -23,7 +23,7 @@ class ContactQuery(RequestModel):
     company_domain: str | None = None
 
 
-class CompanyQuery(RequestModel):
+class CompanyQuery(RequestModel, frozen=True):
     """A company to look for, by `domain`, by `name`, or by `id`."""
 
     client_reference_id: str | None = None

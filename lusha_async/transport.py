@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import aiohttp
 import msgspec
@@ -29,17 +29,16 @@ from .errors import (
     read_error_body,
 )
 from .limits import Limits, Permit, Priority, Quota, Scope
+from .plain import is_array, is_object, texts
 from .resource import Reply
 from .retry import Failure, RetryPolicy, failure_of, pause_before_repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from types import SimpleNamespace
 
     from .clock import Clock
     from .endpoint import Endpoint
-
-T = TypeVar("T")
 
 LARGEST_BODY = 256 * 1024 * 1024
 """Bytes of an answer, decompressed, beyond which it is not read on. A hundred full records are about 0.25 MB."""
@@ -63,10 +62,8 @@ class Call(NamedTuple):
 
     def values(self) -> list[str]:
         """Every text of the request: what an error text must not repeat."""
-        texts = [str(value) for value in self.url.query.values()]
-        if self.body:
-            texts += _texts(msgspec.json.decode(self.body))
-        return texts
+        in_url = [str(value) for value in self.url.query.values()]
+        return in_url + (texts(msgspec.json.decode(self.body)) if self.body else [])
 
 
 class Arrived(NamedTuple):
@@ -80,14 +77,17 @@ class Arrived(NamedTuple):
 class Departure:
     """Follows one attempt through aiohttp's tracing: whether, and when, the request really left."""
 
-    __slots__ = ("_on_sent", "left", "permit")
+    __slots__ = ("_on_sent", "left", "permit", "watched")
 
     def __init__(self, permit: Permit, on_sent: Callable[[float], None] | None) -> None:
         self.permit = permit
+        self.watched = False
+        """Whether tracing works on this session at all: only then does silence mean that nothing left."""
         self.left = False
         self._on_sent = on_sent
 
     def mark(self) -> None:
+        """The headers went out: from here on the request counts, and its outcome may be unknown."""
         self.left = True
         self.permit.sent()
         if self._on_sent is not None:
@@ -95,10 +95,22 @@ class Departure:
 
     def close(self) -> None:
         """No answer will come: tell the limiter what became of the slot."""
-        if self.left:
-            self.permit.lost()
-        else:
+        if self.surely_unsent():
             self.permit.unsent()
+        else:
+            self.permit.lost()
+
+    def surely_unsent(self, error: BaseException | None = None) -> bool:
+        """Whether the request cannot have reached the server."""
+        if self.left:
+            return False
+        return self.watched or isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+
+
+async def _request_start(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+    departure = getattr(context, "trace_request_ctx", None)
+    if isinstance(departure, Departure):
+        departure.watched = True
 
 
 async def _headers_sent(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
@@ -110,6 +122,7 @@ async def _headers_sent(session: aiohttp.ClientSession, context: SimpleNamespace
 def departures() -> aiohttp.TraceConfig:
     """The tracing hook that tells a `Departure` that its request has left. Blind to everything else."""
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(_request_start)
     trace.on_request_headers_sent.append(_headers_sent)
     trace.freeze()
     return trace
@@ -214,7 +227,7 @@ class Transport:
             arrived = await self._exchange(call, departure)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             departure.close()
-            return self._broken(call, error, left=departure.left)
+            return self._broken(call, error, left=not departure.surely_unsent(error))
         except BaseException:
             departure.close()
             raise
@@ -367,28 +380,18 @@ def _hidden_error(body: bytes) -> int | None:
 
 def _query_pairs(query: Any) -> list[tuple[str, str]]:
     """Query parameters from a struct or mapping: None left out, lists repeated, booleans in lower case."""
-    plain = msgspec.to_builtins(query)
-    if not isinstance(plain, dict):
+    plain: Any = msgspec.to_builtins(query)
+    if not is_object(plain):
         raise InvalidRequest("a query is a struct or a mapping", field="query")
     pairs: list[tuple[str, str]] = []
-    for name, value in cast("dict[str, Any]", plain).items():
-        values: Iterable[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
-        pairs += [(name, _query_text(part)) for part in values if part is not None]
+    for name, value in plain.items():
+        parts = value if is_array(value) else [value]
+        pairs += [(name, _query_text(part)) for part in parts if part is not None]
     return pairs
 
 
 def _query_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for part in cast("dict[str, Any]", value).values() for text in _texts(part)]
-    if isinstance(value, list):
-        return [text for part in cast("list[Any]", value) for text in _texts(part)]
-    return []
 
 
 def _caused(error: LushaError, cause: Exception) -> LushaError:

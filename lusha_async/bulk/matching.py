@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from ..errors import LushaError
 from .operation import Addressed, BulkOperation, Judgement
@@ -73,7 +73,7 @@ def match(operation: BulkOperation[Record, Result], answer: Any, sent: Sequence[
 def _items(operation: BulkOperation[Record, Result], answer: Any) -> Iterable[tuple[int | str, str | None, Result]]:
     results = operation.results(answer)
     if isinstance(results, Mapping):
-        for key, item in results.items():
+        for key, item in cast("Mapping[str, Result]", results).items():
             yield key, key, item
     else:
         for place, item in enumerate(results):

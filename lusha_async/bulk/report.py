@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .outcome import Status
 
@@ -64,7 +64,7 @@ class RunReport:
         """Records with a result."""
         return self.statuses[Status.FOUND]
 
-    def count(self, outcomes: Iterable[Outcome[object, object]]) -> None:
+    def count(self, outcomes: Iterable[Outcome[Any, Any]]) -> None:
         """Add outcomes to the counts."""
         for outcome in outcomes:
             self.statuses[outcome.status] += 1

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, cast
 
 import anyio
 
@@ -344,10 +344,10 @@ class BulkRun(Generic[Item, Result]):
         if halted is not None:
             self._end(halted)
         outcomes: list[Outcome[Item, Result]] = []
+        dry: Match[Result] = Match(Judgement(Status.NOT_SENT, halted))
         for entry, found in zip(chunk, matched.matches, strict=True):
-            if halted is not None and found.result is None:
-                found = Match(Judgement(Status.NOT_SENT, halted))
-            outcomes += self._intake.settle(entry, found, answer)
+            left_out = halted is not None and found.result is None
+            outcomes += self._intake.settle(entry, dry if left_out else found, answer)
         await self._emit(outcomes)
 
     async def _refused(self, chunk: list[Entry[Item, Any, Result]], error: LushaError, lane: _Lane) -> None:
@@ -453,6 +453,6 @@ def _check_options(
 
 def _first(error: BaseException) -> BaseException:
     """The exception at the bottom of nested groups."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
+    if isinstance(error, BaseExceptionGroup):
+        return _first(cast("BaseExceptionGroup[BaseException]", error).exceptions[0])
     return error

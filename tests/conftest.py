@@ -1,0 +1,28 @@
+"""Shared fixtures; and the shim that lets aioresponses 0.7 speak to aiohttp 3.14 and later."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import Mock
+
+import aiohttp
+import aioresponses.core
+import pytest
+
+if tuple(int(part) for part in aiohttp.__version__.split(".")[:2]) >= (3, 14):
+
+    class _ResponseWithWriter(aiohttp.ClientResponse):
+        """aiohttp 3.14 asks for a `stream_writer`, which aioresponses 0.7.9 does not know."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            kwargs.setdefault("stream_writer", Mock(output_size=0))
+            super().__init__(*args, **kwargs)
+
+    aioresponses.core.ClientResponse = _ResponseWithWriter
+
+
+@pytest.fixture(autouse=True)
+def _no_key_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine has set must not decide how a test ends."""
+    monkeypatch.delenv("LUSHA_API_KEY", raising=False)
+    monkeypatch.delenv("LUSHA_BASE_URL", raising=False)
