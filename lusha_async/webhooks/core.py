@@ -15,7 +15,7 @@ import msgspec
 from .errors import ForgedWebhook, ReplayedWebhook, StaleWebhook, UnreadableWebhook
 from .parsing import parse
 from .reading import MAX_BODY, check_size
-from .signature import DEFAULT_TOLERANCE, Headers, check_tolerance, header_values, verify
+from .signature import DEFAULT_TOLERANCE, Headers, check_tolerance, header_values, reusable, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +86,7 @@ def open_request(
 
 def read_delivery(headers: Headers, body: bytes, *, secrets: tuple[bytes, ...], policy: Policy, now: float) -> Delivery:
     """Verify, then parse. Raises `ForgedWebhook`, `StaleWebhook` or `UnreadableWebhook`."""
+    headers = reusable(headers)
     if any(value.strip().lower() not in {"", "identity"} for value in header_values(headers, "content-encoding")):
         raise UnreadableWebhook("The body is compressed; Lusha's are not.", reason="encoded")
     verified = verify(

@@ -17,7 +17,7 @@ class ForgedWebhook(WebhookError):
     """
 
     status: ClassVar[int] = 401
-    hint = "If Lusha did send it, the account's webhook secret has changed: accept the new one beside the old."
+    hint = "Answer 401 and do nothing with it."
 
     def __init__(self, text: str, *, reason: str) -> None:
         super().__init__(text)

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from json.encoder import encode_basestring
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from .errors import UnreadableWebhook
 from .reading import check_depth
@@ -56,17 +56,16 @@ def _ordered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _write(value: Any) -> str:
-    if isinstance(value, str):
+    kind: type[object] = type(value)
+    if kind is str:
         return _string(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "null"
-    if isinstance(value, float):
+    if kind is float:
         return number(value)
-    if isinstance(value, list):
-        return "[" + ",".join([_write(part) for part in cast("list[Any]", value)]) + "]"
-    return "{" + ",".join([f"{_string(key)}:{_write(part)}" for key, part in value.items()]) + "}"
+    if kind is list:
+        return "[" + ",".join([_write(part) for part in value]) + "]"
+    if kind is dict:
+        return "{" + ",".join([f"{_string(key)}:{_write(part)}" for key, part in value.items()]) + "}"
+    return {None: "null", True: "true", False: "false"}[value]
 
 
 def _string(value: str) -> str:

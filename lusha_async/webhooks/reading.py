@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from .errors import UnreadableWebhook
 
@@ -67,12 +67,13 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 def _mended(plain: Any) -> Any:
     """The same data with every lone surrogate replaced: Python cannot encode one."""
-    if isinstance(plain, str):
+    kind: type[object] = type(plain)
+    if kind is str:
         return _HALF_PAIR.sub("\ufffd", plain)
-    if isinstance(plain, list):
-        return [_mended(part) for part in cast("list[Any]", plain)]
-    if isinstance(plain, dict):
-        return {_mended(key): _mended(value) for key, value in cast("dict[str, Any]", plain).items()}
+    if kind is list:
+        return [_mended(part) for part in plain]
+    if kind is dict:
+        return {_mended(key): _mended(value) for key, value in plain.items()}
     return plain
 
 

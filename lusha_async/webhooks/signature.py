@@ -95,7 +95,7 @@ def verify(
     if isinstance(body, str):
         raise TypeError("body is the received bytes, before any decoding, not text")
     check_size(len(body), max_body)
-    signature, stamp = _signature_headers(headers)
+    signature, stamp = _signature_headers(reusable(headers))
     payload = _signed_payload(stamp.encode(), bytes(body), signature, keys, reserialise=reserialise)
     seconds = _seconds(stamp)
     age = moment - seconds
@@ -193,6 +193,12 @@ def _one(headers: Headers, name: str, missing: str) -> str:
     return values[0]
 
 
+def reusable(headers: Headers) -> Headers:
+    """Headers that can be looked through more than once, even if they came as an iterator."""
+    given = cast("Any", headers)
+    return headers if isinstance(given, Mapping) else cast("Headers", list(given))
+
+
 def header_values(headers: Headers, name: str) -> list[str]:
     """Every value of a header, whatever kind of mapping or pairs they come in and whatever case."""
     wanted = name.lower()
@@ -222,7 +228,8 @@ def _signed_payload(
     written = restringify(body) if reserialise else None
     if written is not None and written != body and _matches(stamp, written, signature, keys):
         return written
-    raise ForgedWebhook("The signature does not match the body.", reason="mismatch")
+    text = "The signature does not match the body (if Lusha sent it: is there a new webhook secret?)."
+    raise ForgedWebhook(text, reason="mismatch")
 
 
 def _matches(stamp: bytes, payload: bytes, signature: bytes, keys: tuple[bytes, ...]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from typing import Any, Protocol, cast
+import inspect
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from .base import Kept
 
@@ -56,11 +57,11 @@ return 0
 class RedisClient(Protocol):
     """What is needed of `redis.asyncio.Redis`."""
 
-    def eval(self, script: str, numkeys: int, *keys_and_args: Any) -> Awaitable[Any] | Any:
+    def eval(self, script: str, numkeys: int, *keys_and_args: Any) -> Any:
         """Run a script."""
         ...
 
-    def delete(self, *names: str) -> Awaitable[Any] | Any:
+    def delete(self, *names: str) -> Any:
         """Delete keys."""
         ...
 
@@ -118,8 +119,8 @@ class RedisStore:
         return await _awaited(self._client.eval(script, len(keys), *keys, *arguments))
 
 
-async def _awaited(answer: Awaitable[Any] | Any) -> Any:
-    return await cast("Awaitable[Any]", answer) if isinstance(answer, Awaitable) else answer
+async def _awaited(answer: object) -> Any:
+    return await answer if inspect.isawaitable(answer) else answer
 
 
 def _text(value: bytes | str) -> str:
