@@ -391,7 +391,6 @@ class BulkRun(Generic[Item, Result]):
 
     async def _emit(self, outcomes: list[Outcome[Item, Result]]) -> None:
         self.report.count(outcomes)
-        self.report.in_flight = self._lanes.in_flight
         self._clock()
         await self._outlet.send(outcomes)
         if self._on_progress is not None:
@@ -406,6 +405,7 @@ class BulkRun(Generic[Item, Result]):
         self.report.waited += waited
 
     def _clock(self) -> None:
+        self.report.in_flight = self._lanes.in_flight
         self.report.elapsed = time.monotonic() - self._started
 
 
