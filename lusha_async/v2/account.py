@@ -1,5 +1,7 @@
 """The account: `lusha.v2.account`."""
 
+from typing import Any
+
 from ..endpoint import Endpoint, LimitGroup
 from ..model import Model
 from ..resource import Resource
@@ -28,6 +30,8 @@ USAGE: Endpoint[UsageResponse] = Endpoint(
     limit=LimitGroup.USAGE,
     successor="lusha.account.usage",
 )
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (USAGE,)
 
 
 class Account(Resource):

@@ -369,6 +369,14 @@ def legacy_id(value: str | None, *, index: int | None = None) -> str | None:
     return value
 
 
+def numeric_id(value: str, *, index: int | None = None) -> int:
+    """An id of this generation, which signals take as a number. Raises `InvalidRequest` for any other."""
+    legacy_id(value, index=index)
+    if not (value.isascii() and value.isdigit()):
+        raise InvalidRequest("this operation takes the numeric ids of V2: give digits only", index=index, field="id")
+    return int(value)
+
+
 def references(given: Iterable[str | None]) -> list[str]:
     """The key under which each record is answered: its own reference, else its position. They must differ."""
     keys: list[str] = []

@@ -87,6 +87,9 @@ ENRICH_BATCH: Endpoint[CompanyBatchResponse] = Endpoint(
 )
 
 
+ENDPOINTS: tuple[Endpoint[Any], ...] = (ENRICH, ENRICH_BATCH)
+
+
 def company_record(query: CompanyQuery, reference: str, *, index: int | None = None) -> CompanyRecord:
     """A company in the form of a batch, answered under `reference`. The record's own reference is not sent."""
     return CompanyRecord(
@@ -94,7 +97,7 @@ def company_record(query: CompanyQuery, reference: str, *, index: int | None = N
     )
 
 
-class Companies(Resource):
+class CompanyEnrichment(Resource):
     """`lusha.v2.companies`: find and enrich companies."""
 
     async def enrich(

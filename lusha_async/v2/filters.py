@@ -1,6 +1,7 @@
 """The values prospecting takes: `lusha.v2.filters.contacts` and `.companies`. Free to read."""
 
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -182,6 +183,24 @@ TECHNOLOGIES: Endpoint[Technologies] = Endpoint(
     response=Technologies,
     request=TextQuery,
     successor=_COMPANY_VALUES,
+)
+
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (
+    DEPARTMENTS,
+    SENIORITY,
+    EXISTING_DATA_POINTS,
+    ALL_COUNTRIES,
+    CONTACT_LOCATIONS,
+    NAMES,
+    INDUSTRIES_LABELS,
+    SIZES,
+    REVENUES,
+    COMPANY_LOCATIONS,
+    SICS,
+    NAICS,
+    INTENT_TOPICS,
+    TECHNOLOGIES,
 )
 
 

@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from ..endpoint import Endpoint, Repeat
 from ..model import Model, RequestModel
@@ -88,8 +90,7 @@ class PreviousJob(Model, frozen=True):
 
 
 class Person(Profile, frozen=True):
-    """A person. `company` is there in single answers; a batch may put companies beside the people instead, where
-    `company_id` finds them. `phones` and `emails` are the bare numbers and addresses."""
+    """A person. `phones` and `emails` are the bare numbers and addresses."""
 
     person_id: LegacyId | None = None
     emails: tuple[str, ...] | str | None = None
@@ -118,10 +119,18 @@ class PersonResponse(Model, frozen=True):
 
 
 class PersonBatchResponse(Model, frozen=True):
-    """The answer of a batch: people by the reference they were asked with. The live API leaves `companies` out."""
+    """The answer of a batch: people by the reference they were asked with. Where the API sends `companies` beside the
+    people (the live one mostly does not), each person's `company` is filled from there."""
 
     contacts: dict[str, PersonResult] | None = None
     companies: dict[str, Company] | None = None
+
+    def __post_init__(self) -> None:
+        for found in (self.contacts or {}).values() if self.companies else ():
+            person = found.data
+            if person is not None and person.company is None and person.company_id is not None:
+                company = (self.companies or {}).get(str(person.company_id))
+                msgspec.structs.force_setattr(person, "company", company)
 
 
 ENRICH: Endpoint[PersonResponse] = Endpoint(
@@ -143,6 +152,9 @@ ENRICH_BATCH: Endpoint[PersonBatchResponse] = Endpoint(
     repeat=Repeat.CHEAP,
     successor="lusha.contacts.search_and_enrich",
 )
+
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (ENRICH, ENRICH_BATCH)
 
 
 def person_options(
@@ -180,7 +192,7 @@ def person_record(query: ContactQuery, reference: str, *, index: int | None = No
     )
 
 
-class Persons(Resource):
+class PersonEnrichment(Resource):
     """`lusha.v2.persons`: find and enrich people."""
 
     async def enrich(

@@ -4,7 +4,7 @@ Two steps: `search` lists who fits and what is known of them, `enrich` reveals t
 """
 
 from collections.abc import Iterable
-from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -98,6 +98,7 @@ class FoundCompany(Known, frozen=True):
 
     id: LegacyId | None = None
     name: str | None = None
+    description: str | None = None
     logo_url: str | None = None
 
 
@@ -231,6 +232,9 @@ ENRICH_COMPANIES: Endpoint[CompanyEnrichResponse] = Endpoint(
 )
 
 
+ENDPOINTS: tuple[Endpoint[Any], ...] = (SEARCH_CONTACTS, ENRICH_CONTACTS, SEARCH_COMPANIES, ENRICH_COMPANIES)
+
+
 def _filters(contacts: ContactFilters | None, companies: CompanyFilters | None) -> Filters:
     if contacts is None and companies is None:
         raise InvalidRequest("a search needs filters: say what to look for", field="filters")
@@ -241,7 +245,8 @@ def _pages(page: int, size: int) -> Pages:
     return Pages(page=within(page, 0, 1000, field="page"), size=within(size, 10, 50, field="size"))
 
 
-def _request_id(request_id: str | None) -> str:
+def checked_request_id(request_id: str | None) -> str:
+    """The id of a search. Raises `InvalidRequest` for none."""
     if not request_id:
         raise InvalidRequest("request_id is empty: give that of the search that found these ids", field="request_id")
     return request_id
@@ -250,7 +255,7 @@ def _request_id(request_id: str | None) -> str:
 # --- methods -----------------------------------------------------------------------------------------------------
 
 
-class ProspectingContacts(Resource):
+class ContactProspecting(Resource):
     """`lusha.v2.prospecting.contacts`: people by what they and their companies are like."""
 
     async def search(
@@ -317,7 +322,7 @@ class ProspectingContacts(Resource):
         """
         emails, phones = reveal_flags(reveal)
         body = ContactEnrichRequest(
-            request_id=_request_id(request_id),
+            request_id=checked_request_id(request_id),
             contact_ids=record_ids(ids),
             reveal_emails=emails,
             reveal_phones=phones,
@@ -325,7 +330,7 @@ class ProspectingContacts(Resource):
         return await self._call(ENRICH_CONTACTS, body=body, timeout=timeout, allow_repeat=allow_repeat)
 
 
-class ProspectingCompanies(Resource):
+class CompanyProspecting(Resource):
     """`lusha.v2.prospecting.companies`: companies by what they are like."""
 
     async def search(
@@ -371,19 +376,5 @@ class ProspectingCompanies(Resource):
         >>> if ids:
         ...     answer = await lusha.v2.prospecting.companies.enrich(ids, request_id=page.request_id)
         """
-        body = CompanyEnrichRequest(request_id=_request_id(request_id), companies_ids=record_ids(ids))
+        body = CompanyEnrichRequest(request_id=checked_request_id(request_id), companies_ids=record_ids(ids))
         return await self._call(ENRICH_COMPANIES, body=body, timeout=timeout, allow_repeat=allow_repeat)
-
-
-class Prospecting(Resource):
-    """`lusha.v2.prospecting`."""
-
-    @cached_property
-    def contacts(self) -> ProspectingContacts:
-        """People."""
-        return ProspectingContacts(self._sender)
-
-    @cached_property
-    def companies(self) -> ProspectingCompanies:
-        """Companies."""
-        return ProspectingCompanies(self._sender)

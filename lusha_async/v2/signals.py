@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any, Literal
 
 from ..endpoint import Endpoint, Repeat
@@ -15,11 +14,12 @@ from .common import (
     CompanySignalType,
     ContactSignals,
     ContactSignalType,
+    ItemError,
     LegacyId,
     SignalFilterBody,
     SignalFilters,
     included,
-    legacy_id,
+    numeric_id,
     references,
     signal_filters,
 )
@@ -117,6 +117,7 @@ class CompanySignalsById(CompanySignals, frozen=True):
     company_id: LegacyId | None = None
     company_name: str | None = None
     domain: str | None = None
+    error: ItemError | str | None = None
 
 
 class SignalsPeriod(Model, frozen=True):
@@ -188,15 +189,10 @@ COMPANIES_SEARCH: Endpoint[CompanySignalsResponse] = Endpoint(
 )
 
 
+ENDPOINTS: tuple[Endpoint[Any], ...] = (OPTIONS, CONTACTS, CONTACTS_SEARCH, COMPANIES, COMPANIES_SEARCH)
+
+
 # --- checks ------------------------------------------------------------------------------------------------------
-
-
-def numeric_id(value: str, *, index: int | None = None) -> int:
-    """An id of this generation, which signals take as a number. Raises `InvalidRequest` for any other."""
-    legacy_id(value, index=index)
-    if not (value.isascii() and value.isdigit()):
-        raise InvalidRequest("signals take the numeric ids of V2: give digits only", index=index, field="id")
-    return int(value)
 
 
 def numeric_ids(ids: object) -> tuple[int, ...]:
@@ -234,7 +230,7 @@ def searched_company(query: CompanyQuery, reference: str, *, index: int | None =
 # --- methods -----------------------------------------------------------------------------------------------------
 
 
-class ContactSignalMethods(Resource):
+class ContactSignalLookup(Resource):
     """`lusha.v2.signals.contacts`: promotions and changes of company."""
 
     async def by_id(
@@ -299,7 +295,7 @@ class ContactSignalMethods(Resource):
         return await self._call(CONTACTS_SEARCH, body=body, timeout=timeout, allow_repeat=allow_repeat)
 
 
-class CompanySignalMethods(Resource):
+class CompanySignalLookup(Resource):
     """`lusha.v2.signals.companies`: news, hiring, headcount, IT spend, web traffic."""
 
     async def by_id(
@@ -369,7 +365,7 @@ class CompanySignalMethods(Resource):
         return await self._call(COMPANIES_SEARCH, body=body, timeout=timeout, allow_repeat=allow_repeat)
 
 
-class Signals(Resource):
+class SignalTypes(Resource):
     """`lusha.v2.signals`."""
 
     async def options(
@@ -384,13 +380,3 @@ class Signals(Resource):
         >>> types = options.signals
         """
         return await self._call(OPTIONS, path={"objectType": object_type}, timeout=timeout)
-
-    @cached_property
-    def contacts(self) -> ContactSignalMethods:
-        """Signals of people."""
-        return ContactSignalMethods(self._sender)
-
-    @cached_property
-    def companies(self) -> CompanySignalMethods:
-        """Signals of companies."""
-        return CompanySignalMethods(self._sender)
