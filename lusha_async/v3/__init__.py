@@ -1,23 +1,41 @@
-"""The current API, one module per topic."""
+"""The current API, one module per topic. Nothing is imported before it is used."""
 
-from typing import Any
+from __future__ import annotations
 
-from ..endpoint import Endpoint
-from . import (
-    account,
-    buying_group,
-    conversations,
-    enrichment,
-    filters,
-    lookalikes,
-    prospecting,
-    signals,
-    website_visits,
-)
+from typing import TYPE_CHECKING, Any
 
-TOPICS = (enrichment, prospecting, filters, lookalikes, buying_group, signals, website_visits, account, conversations)
+if TYPE_CHECKING:
+    from ..endpoint import Endpoint
 
 
 def endpoints() -> tuple[Endpoint[Any], ...]:
-    """Every operation of V3, gathered from the topics."""
-    return tuple(endpoint for topic in TOPICS for endpoint in topic.ENDPOINTS)
+    """Every operation of V3, gathered from its topics."""
+    from . import (
+        account,
+        buying_group,
+        conversations,
+        enrichment,
+        filters,
+        jobs,
+        lookalikes,
+        prospecting,
+        signals,
+        subscriptions,
+        tables,
+        website_visits,
+    )
+
+    return (
+        *enrichment.ENDPOINTS,
+        *jobs.ENDPOINTS,
+        *prospecting.ENDPOINTS,
+        *filters.ENDPOINTS,
+        *lookalikes.ENDPOINTS,
+        *buying_group.ENDPOINTS,
+        *signals.ENDPOINTS,
+        *website_visits.ENDPOINTS,
+        *tables.ENDPOINTS,
+        *subscriptions.ENDPOINTS,
+        *account.ENDPOINTS,
+        *conversations.ENDPOINTS,
+    )

@@ -8,7 +8,8 @@ from ..errors import InvalidRequest
 from ..model import Model, RequestModel
 from ..records import CompanyLike, CompanyQuery, company_query, one_or_many
 from ..resource import Resource
-from .common import ContactPreview, ItemError, Number, Pagination, Response, tokens, within
+from .checks import tokens, within
+from .common import ContactPreview, ItemError, Number, Pagination, Response
 from .prospecting import PageRequest, page_request
 
 MOST_COMPANIES = 25

@@ -10,12 +10,13 @@ from typing import Any
 from ..endpoint import Endpoint, Repeat
 from ..model import Model, RequestModel
 from ..resource import Resource
-from .common import Billing, day, tokens, within
+from .checks import day, tokens, within
+from .common import Billing
 
 LARGEST_PAGE = 100
 
 Conversation = dict[str, Any]
-"""A call as the API sends it: ``conversationId``; ``summary``, ``coaching``, ``chapters`` (null until analysed); others."""
+"""A call as the API sends it: ``conversationId``; ``summary``, ``coaching``, ``chapters`` (null until analysed)."""
 
 
 class ConversationsSearchRequest(RequestModel, frozen=True, kw_only=True):

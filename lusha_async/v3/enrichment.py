@@ -1,4 +1,4 @@
-"""Search, enrich, and both in one call: contacts and companies; and the jobs of the Data Waterfall.
+"""Search, enrich, and both in one call: contacts and companies.
 
 Results are matched by `client_reference_id` (search) or `id` (enrich), never by position: a record that matches
 nothing comes back as an element with `error` only, or not at all.
@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..endpoint import Endpoint, Repeat
-from ..model import Model, RequestModel
+from ..model import RequestModel
 from ..records import CompanyLike, CompanyQuery, ContactLike, ContactQuery, company_queries, contact_queries, record_ids
 from ..resource import Resource
+from .checks import tokens
 from .common import (
     Company,
     CompanyPreview,
@@ -18,15 +19,14 @@ from .common import (
     Contact,
     ContactPreview,
     ContactReveal,
-    Number,
     Response,
     SearchOptions,
     SignalOptions,
     company_reveal,
     partial_profiles,
     signal_options,
-    tokens,
 )
+from .jobs import JOB_TIMEOUT, JobFollower, JobRef
 
 # --- requests ----------------------------------------------------------------------------------------------------
 
@@ -83,15 +83,6 @@ class CompanySearchAndEnrichRequest(RequestModel, frozen=True, kw_only=True):
 # --- responses ---------------------------------------------------------------------------------------------------
 
 
-class JobRef(Model, frozen=True):
-    """Work that external providers still do for an enrichment. `retry_after` is in seconds."""
-
-    id: str | None = None
-    status: str | None = None
-    expires_at: str | None = None
-    retry_after: Number | None = None
-
-
 class ContactSearchResponse(Response, frozen=True):
     """One preview per contact that was asked for; `error` on those that matched nothing."""
 
@@ -115,21 +106,6 @@ class CompanyEnrichResponse(Response, frozen=True):
     """Companies with their profile and what was revealed."""
 
     results: tuple[Company, ...] = ()
-
-
-class EnrichJob(Model, frozen=True):
-    """State of a waterfall job: `status` is ``processing``, ``complete``, ``expired`` or ``failed``."""
-
-    job_id: str | None = None
-    status: str | None = None
-    retry_after: Number | None = None
-    """Seconds to wait before asking again."""
-    covers: tuple[Any, ...] | None = None
-    contacts: tuple[Contact, ...] | None = None
-    """The contacts that were still open, with what was found for them: merge by `id`."""
-    credits_charged: Number | None = None
-    """Credits of the job alone, not of the call that started it."""
-    expires_at: str | None = None
 
 
 # --- endpoints ---------------------------------------------------------------------------------------------------
@@ -157,12 +133,6 @@ CONTACTS_SEARCH_AND_ENRICH = Endpoint(
     request=ContactSearchAndEnrichRequest,
     response=ContactEnrichResponse,
     repeat=Repeat.CHEAP,
-)
-CONTACTS_JOB = Endpoint(
-    method="GET",
-    path="/v3/contacts/jobs/{job_id}",
-    operation="getContactsEnrichJob",
-    response=EnrichJob,
 )
 COMPANIES_SEARCH = Endpoint(
     method="POST",
@@ -193,7 +163,6 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (
     CONTACTS_SEARCH,
     CONTACTS_ENRICH,
     CONTACTS_SEARCH_AND_ENRICH,
-    CONTACTS_JOB,
     COMPANIES_SEARCH,
     COMPANIES_ENRICH,
     COMPANIES_SEARCH_AND_ENRICH,
@@ -241,6 +210,8 @@ class ContactEnrichment(Resource):
         *,
         reveal: Iterable[ContactReveal | str],
         waterfall_enabled: bool = False,
+        wait_for_jobs: bool = True,
+        job_timeout: float = JOB_TIMEOUT,
         table_id: str | None = None,
         timeout: float | None = None,
         allow_repeat: bool = False,
@@ -251,8 +222,9 @@ class ContactEnrichment(Resource):
         1 credit and a phone 5 on the published list; what the account has revealed before is free.
 
         `reveal` has no default because it decides the price. `waterfall_enabled` lets the providers switched on in the
-        account answer where Lusha has nothing, at their own prices; it is False unless asked for. `table_id` also
-        writes the contacts into that table.
+        account answer where Lusha has nothing, at their own prices; it is False unless asked for. They may take a
+        while: the answer then names a `job`, which is followed for up to `job_timeout` seconds and merged in, or, with
+        ``wait_for_jobs=False``, handed out for `jobs.wait`. `table_id` also writes the contacts into that table.
 
         >>> found = await lusha.contacts.search({"email": "jane@example.com"})
         >>> ids = [contact.id for contact in found.results if contact.id]
@@ -266,7 +238,9 @@ class ContactEnrichment(Resource):
             waterfall_enabled=waterfall_enabled,
             table_id=table_id,
         )
-        return await self._call(CONTACTS_ENRICH, body=body, timeout=timeout, allow_repeat=allow_repeat)
+        sender = JobFollower(self._sender, job_timeout) if wait_for_jobs else self._sender
+        reply = await sender.send(CONTACTS_ENRICH, body=body, timeout=timeout, allow_repeat=allow_repeat)
+        return reply.data
 
     async def search_and_enrich(
         self,

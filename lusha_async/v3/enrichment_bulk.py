@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 import msgspec
 
 from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source, Status
-from ..errors import LushaError, PaymentRequired
+from ..errors import LushaError, PaymentRequired, RecordFailed
 from ..records import (
     CompanyLike,
     CompanyQuery,
@@ -20,6 +20,7 @@ from ..records import (
     record_id,
 )
 from ..resource import Resource
+from .checks import tokens
 from .common import (
     MAX_RECORDS,
     Company,
@@ -30,7 +31,6 @@ from .common import (
     company_reveal,
     partial_profiles,
     signal_options,
-    tokens,
 )
 from .enrichment import (
     COMPANIES_ENRICH,
@@ -46,6 +46,7 @@ from .enrichment import (
     ContactSearchAndEnrichRequest,
     ContactSearchRequest,
 )
+from .jobs import JOB_TIMEOUT, JobFollower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,14 +63,6 @@ _BY_CODE = {
     "OUT_OF_CREDIT": Status.NOT_SENT,
     "OUT_OF_CREDITS": Status.NOT_SENT,
 }
-
-
-class RecordFailed(LushaError):
-    """The API answered one record of a request with an error of its own. `code` is its symbol."""
-
-    def __init__(self, code: str | None) -> None:
-        super().__init__(f"Lusha could not answer this record ({code or 'no code given'}).")
-        self.code = code
 
 
 def judge_error(error: ItemError | None) -> Judgement:
@@ -247,13 +240,17 @@ class ContactBulkEnrichment(Resource):
         *,
         reveal: Iterable[ContactReveal | str],
         waterfall_enabled: bool = False,
+        wait_for_jobs: bool = True,
+        job_timeout: float = JOB_TIMEOUT,
         table_id: str | None = None,
         **options: Unpack[BulkOptions],
     ) -> BulkRun[Id, Contact]:
         """Reveal data of any number of contacts by their ids. See `enrich` for what it costs.
 
         ``POST /v3/contacts/enrich`` in chunks of 100. `ids` is any iterable or async iterable; options as in
-        `BulkOptions`. An id that stands in the list twice is asked about once.
+        `BulkOptions`. An id that stands in the list twice is asked about once. The outcomes of a chunk whose answer
+        names a waterfall job come when the job has ended, or after `job_timeout` seconds, unless
+        ``wait_for_jobs=False``.
 
         >>> found = await lusha.contacts.search({"email": "jane@example.com"})
         >>> async with lusha.contacts.bulk_enrich([found.results[0].id] * 3, reveal=["emails"]) as run:
@@ -264,7 +261,8 @@ class ContactBulkEnrichment(Resource):
         request = ContactEnrichRequest(
             ids=(), reveal=tokens(reveal, field="reveal"), waterfall_enabled=waterfall_enabled, table_id=table_id
         )
-        return BulkRun(self._sender, CONTACTS_BULK_ENRICH, ids, request=request, **options)
+        sender = JobFollower(self._sender, job_timeout) if wait_for_jobs else self._sender
+        return BulkRun(sender, CONTACTS_BULK_ENRICH, ids, request=request, **options)
 
     def bulk_search_and_enrich(
         self,

@@ -10,7 +10,8 @@ from ..errors import InvalidRequest, api_error
 from ..model import Model, RequestModel
 from ..records import CompanyLike, ContactLike, ContactQuery, company_queries, contact_queries
 from ..resource import Resource
-from .common import CompanyPreview, ContactPreview, Response, request_of, within
+from .checks import request_of, within
+from .common import CompanyPreview, ContactPreview, Response
 
 LARGEST_PAGE = 100
 MOST_SEEDS = 100

@@ -5,7 +5,15 @@ from typing import Any
 from ..endpoint import Endpoint, Repeat
 from ..model import RequestModel
 from ..resource import Resource
-from .common import CompanyPreview, ContactPreview, Pagination, Response, SearchOptions, partial_profiles, within
+from .checks import within
+from .common import (
+    CompanyPreview,
+    ContactPreview,
+    Pagination,
+    Response,
+    SearchOptions,
+    partial_profiles,
+)
 from .prospecting_filters import FiltersLike, ProspectingFilters, company_filters, contact_filters
 
 LAST_PAGE = 1000

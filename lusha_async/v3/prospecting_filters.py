@@ -20,7 +20,7 @@ import msgspec
 
 from ..errors import InvalidRequest
 from ..model import RequestModel
-from .common import day, request_of, within
+from .checks import day, request_of, within
 
 Condition = Literal["or", "and"]
 FundingCoverage = Literal["last_funding", "any_round", "total_funds", "last_round"]
@@ -336,7 +336,7 @@ def _check_values(struct: msgspec.Struct, where: str) -> None:
         if isinstance(value, msgspec.Struct):
             _check_values(value, at)
         elif isinstance(value, list):
-            _check_list(name, cast("list[Any]", value), at)
+            _check_list(name, cast("list[object]", value), at)
         elif name in _DATES:
             day(value, field=at)
         elif name == "search_text" and len(value) > 200:
@@ -347,7 +347,7 @@ def _check_values(struct: msgspec.Struct, where: str) -> None:
             within(value, 0, 100, field=at)
 
 
-def _check_list(name: str, values: list[Any], at: str) -> None:
+def _check_list(name: str, values: list[object], at: str) -> None:
     if name == "existing_data_points" and "work_phone" in values:
         raise InvalidRequest(
             f"{at}: 'work_phone' is refused: use a value that contacts.filter_values('existingDataPoints') lists",

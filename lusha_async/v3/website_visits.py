@@ -8,7 +8,8 @@ from ..endpoint import Endpoint, Repeat
 from ..errors import InvalidRequest
 from ..model import RequestModel
 from ..resource import Resource
-from .common import CompanyPreview, Number, Pagination, Response, day, request_of, tokens, within
+from .checks import day, request_of, tokens, within
+from .common import CompanyPreview, Number, Pagination, Response
 from .prospecting import PageRequest
 
 LARGEST_PAGE = 150

@@ -1,0 +1,29 @@
+"""``lusha.companies``: everything V3 does with companies, put together from its topics."""
+
+from functools import cached_property
+
+from .enrichment import CompanyEnrichment
+from .enrichment_bulk import CompanyBulkEnrichment
+from .filters import CompanyFilters
+from .lookalikes import CompanyLookalikes
+from .prospecting import CompanyProspecting
+from .signals import CompanySignalMethods
+from .tables import COMPANIES_TABLES, Tables
+from .website_visits import WebsiteVisits
+
+
+class Companies(
+    CompanyEnrichment,
+    CompanyBulkEnrichment,
+    CompanyProspecting,
+    CompanyFilters,
+    CompanyLookalikes,
+    CompanySignalMethods,
+    WebsiteVisits,
+):
+    """Search, enrichment, prospecting, lookalikes, signals and website visits of companies; `tables` below."""
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Tables of companies."""
+        return Tables(self._sender, COMPANIES_TABLES)

@@ -1,0 +1,35 @@
+"""``lusha.contacts``: everything V3 does with people, put together from its topics."""
+
+from functools import cached_property
+
+from .buying_group import BuyingGroups
+from .enrichment import ContactEnrichment
+from .enrichment_bulk import ContactBulkEnrichment
+from .filters import ContactFilters
+from .jobs import Jobs
+from .lookalikes import ContactLookalikes
+from .prospecting import ContactProspecting
+from .signals import ContactSignalMethods
+from .tables import CONTACTS_TABLES, Tables
+
+
+class Contacts(
+    ContactEnrichment,
+    ContactBulkEnrichment,
+    ContactProspecting,
+    ContactFilters,
+    ContactLookalikes,
+    BuyingGroups,
+    ContactSignalMethods,
+):
+    """Search, enrichment, prospecting, lookalikes, buying groups and signals of contacts; `tables` and `jobs` below."""
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Tables of contacts."""
+        return Tables(self._sender, CONTACTS_TABLES)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What the Data Waterfall still works on."""
+        return Jobs(self._sender)

@@ -1,0 +1,411 @@
+"""Managing webhooks: subscriptions, the log of deliveries, and the secret they are signed with.
+
+Receiving them is `lusha_async.webhooks`. All operations under /api share 100 requests a minute.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, cast
+
+from ..endpoint import Endpoint, LimitGroup, Repeat
+from ..errors import InvalidRequest
+from ..records import one_or_many, record_ids
+from ..resource import Resource
+from .checks import request_of, tokens, within
+from .subscriptions_types import (
+    AccountSecret,
+    AuditLogsQuery,
+    AuditLogsResponse,
+    AuditStats,
+    AuditStatsQuery,
+    CreateOptOutRequest,
+    CreateSubscriptionsRequest,
+    DeleteSubscriptionsRequest,
+    NewSubscription,
+    OffsetQuery,
+    Subscription,
+    SubscriptionDefaults,
+    SubscriptionListResponse,
+    SubscriptionResultsResponse,
+    TestDelivery,
+    TestQuery,
+    UpdateSubscriptionRequest,
+)
+
+MOST_SUBSCRIPTIONS = 25
+LARGEST_PAGE = 100
+LONGEST_URL = 2048
+LONGEST_NAME = 100
+
+EntityType = Literal["contact", "company"]
+
+
+# --- endpoints ---------------------------------------------------------------------------------------------------
+
+_SUBSCRIPTIONS = "/api/subscriptions"
+_ONE = "/api/subscriptions/{subscription_id}"
+_WEBHOOKS = LimitGroup.WEBHOOKS
+
+SUBSCRIPTIONS_LIST = Endpoint(
+    method="GET",
+    path=_SUBSCRIPTIONS,
+    operation="listSubscriptions",
+    query=OffsetQuery,
+    response=SubscriptionListResponse,
+    limit=_WEBHOOKS,
+)
+SUBSCRIPTIONS_CREATE = Endpoint(
+    method="POST",
+    path=_SUBSCRIPTIONS,
+    operation="createSubscription",
+    request=CreateSubscriptionsRequest,
+    response=SubscriptionResultsResponse,
+    repeat=Repeat.NEVER,
+    limit=_WEBHOOKS,
+)
+SUBSCRIPTION_GET = Endpoint(
+    method="GET", path=_ONE, operation="getSubscriptionById", response=Subscription, limit=_WEBHOOKS
+)
+SUBSCRIPTION_UPDATE = Endpoint(
+    method="PATCH",
+    path=_ONE,
+    operation="updateSubscription",
+    request=UpdateSubscriptionRequest,
+    response=Subscription,
+    repeat=Repeat.NEVER,
+    limit=_WEBHOOKS,
+)
+SUBSCRIPTION_TEST = Endpoint(
+    method="POST",
+    path=_ONE + "/test",
+    operation="testSubscription",
+    query=TestQuery,
+    response=TestDelivery,
+    repeat=Repeat.CHEAP,
+    limit=_WEBHOOKS,
+)
+SUBSCRIPTIONS_DELETE = Endpoint(
+    method="POST",
+    path=_SUBSCRIPTIONS + "/delete",
+    operation="deleteSubscriptions",
+    request=DeleteSubscriptionsRequest,
+    response=SubscriptionResultsResponse,
+    repeat=Repeat.NEVER,
+    limit=_WEBHOOKS,
+)
+SUBSCRIPTION_CREATE_OPT_OUT = Endpoint(
+    method="POST",
+    path=_SUBSCRIPTIONS + "/opt-out",
+    operation="createOptOutSubscription",
+    request=CreateOptOutRequest,
+    response=Subscription,
+    repeat=Repeat.NEVER,
+    limit=_WEBHOOKS,
+)
+AUDIT_LOGS_LIST = Endpoint(
+    method="GET",
+    path="/api/audit-logs",
+    operation="getAuditLogs",
+    query=AuditLogsQuery,
+    response=AuditLogsResponse,
+    limit=_WEBHOOKS,
+)
+AUDIT_LOGS_STATS = Endpoint(
+    method="GET",
+    path="/api/audit-logs/stats",
+    operation="getAuditLogStats",
+    query=AuditStatsQuery,
+    response=AuditStats,
+    limit=_WEBHOOKS,
+)
+SECRET_GET = Endpoint(
+    method="GET", path="/api/account/secret", operation="getAccountSecret", response=AccountSecret, limit=_WEBHOOKS
+)
+SECRET_REGENERATE = Endpoint(
+    method="POST",
+    path="/api/account/secret/regenerate",
+    operation="regenerateAccountSecret",
+    response=AccountSecret,
+    repeat=Repeat.NEVER,
+    limit=_WEBHOOKS,
+)
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (
+    SUBSCRIPTIONS_LIST,
+    SUBSCRIPTIONS_CREATE,
+    SUBSCRIPTION_GET,
+    SUBSCRIPTION_UPDATE,
+    SUBSCRIPTION_TEST,
+    SUBSCRIPTIONS_DELETE,
+    SUBSCRIPTION_CREATE_OPT_OUT,
+    AUDIT_LOGS_LIST,
+    AUDIT_LOGS_STATS,
+    SECRET_GET,
+    SECRET_REGENERATE,
+)
+
+
+# --- checks ------------------------------------------------------------------------------------------------------
+
+
+def webhook_url(url: str) -> str:
+    """A URL that can receive deliveries: https, at most 2048 characters."""
+    if not url.startswith("https://") or len(url) > LONGEST_URL:
+        raise InvalidRequest(f"url must begin with https:// and have at most {LONGEST_URL} characters", field="url")
+    return url
+
+
+def webhook_name(name: str | None, *, index: int | None = None) -> str | None:
+    """A name of at most 100 characters."""
+    if name is not None and len(name) > LONGEST_NAME:
+        raise InvalidRequest(
+            f"name has {len(name)} characters, the API takes {LONGEST_NAME}: shorten it", index=index, field="name"
+        )
+    return name
+
+
+SubscriptionLike = str | NewSubscription | Mapping[str, Any]
+"""An entity id, a `NewSubscription`, or a mapping with the same names."""
+
+
+def new_subscription(item: object, *, index: int | None = None) -> NewSubscription:
+    """A subscription to create, from a `SubscriptionLike`, checked."""
+    given = cast("NewSubscription | Mapping[str, Any]", {"entity_id": item} if isinstance(item, str) else item)
+    found = request_of(NewSubscription, given, field="subscription" if index is None else f"subscriptions[{index}]")
+    if not found.entity_id.strip() or len(found.entity_id) > 255:
+        raise InvalidRequest("entity_id is the id of a contact or company: give one", index=index, field="entity_id")
+    webhook_name(found.name, index=index)
+    return found
+
+
+def subscription_defaults(
+    url: str, entity_type: str | None, signal_types: Iterable[str] | None
+) -> SubscriptionDefaults:
+    """The defaults of a call, checked."""
+    return SubscriptionDefaults(
+        url=webhook_url(url),
+        entity_type=entity_type,
+        signal_types=None if signal_types is None else tokens(signal_types, field="signal_types"),
+    )
+
+
+def check_complete(found: NewSubscription, defaults: SubscriptionDefaults, *, index: int | None = None) -> None:
+    """What neither the item nor the defaults say, the API cannot know."""
+    for name in ("entity_type", "signal_types"):
+        if not getattr(found, name) and not getattr(defaults, name):
+            raise InvalidRequest(f"{name} is missing: give it for all, or with this one", index=index, field=name)
+
+
+# --- methods -----------------------------------------------------------------------------------------------------
+
+
+class Subscriptions(Resource):
+    """Webhook subscriptions."""
+
+    async def create(
+        self,
+        subscriptions: SubscriptionLike | Iterable[SubscriptionLike],
+        *,
+        url: str,
+        entity_type: EntityType | str | None = None,
+        signal_types: Iterable[str] | None = None,
+        name: str | None = None,
+        timeout: float | None = None,
+    ) -> SubscriptionResultsResponse:
+        """Watch up to 25 contacts or companies: signals of these types are delivered to `url` from now on.
+
+        ``POST /api/subscriptions``, 100 requests a minute together with the others here. Free; each delivered signal is
+        charged. `entity_type` (``contact``, ``company``) and `signal_types` hold for every item that does not bring its
+        own. Items fare for themselves: look at each result's `success`. Without a secret (`webhook_secret.regenerate`)
+        nothing is delivered.
+
+        >>> found = await lusha.companies.search({"domain": "example.com"})
+        >>> made = await lusha.subscriptions.create(
+        ...     [found.results[0].id],
+        ...     url="https://example.com/hooks/lusha",
+        ...     entity_type="company",
+        ...     signal_types=["surgeInHiring"],
+        ... )
+        >>> made.total
+        1
+        """
+        defaults = subscription_defaults(url, entity_type, signal_types)
+        given = one_or_many(subscriptions, NewSubscription, MOST_SUBSCRIPTIONS)
+        found = tuple(new_subscription(item, index=n) for n, item in enumerate(given))
+        for n, item in enumerate(found):
+            check_complete(item, defaults, index=n)
+        body = CreateSubscriptionsRequest(defaults=defaults, subscriptions=found, name=webhook_name(name))
+        return await self._call(SUBSCRIPTIONS_CREATE, body=body, timeout=timeout)
+
+    async def list(
+        self, *, limit: int = 100, offset: int = 0, timeout: float | None = None
+    ) -> SubscriptionListResponse:
+        """A stretch of the subscriptions: `limit` 1 to 100, after the first `offset`.
+
+        ``GET /api/subscriptions``, 100 requests a minute together with the others here, free.
+
+        >>> subscriptions = await lusha.subscriptions.list(limit=10)
+        >>> len(subscriptions.data) <= 10
+        True
+        """
+        return await self._call(SUBSCRIPTIONS_LIST, query=offset_query(limit, offset), timeout=timeout)
+
+    async def get(self, subscription_id: str, *, timeout: float | None = None) -> Subscription:
+        """One subscription.
+
+        ``GET /api/subscriptions/{id}``, 100 requests a minute together with the others here, free.
+
+        Raises `NotFound` for one that is not there.
+
+        >>> for subscription in (await lusha.subscriptions.list()).data[:1]:
+        ...     assert (await lusha.subscriptions.get(subscription.id)).id == subscription.id
+        """
+        return await self._call(SUBSCRIPTION_GET, path={"subscription_id": subscription_id}, timeout=timeout)
+
+    async def update(
+        self,
+        subscription_id: str,
+        *,
+        signal_types: Iterable[str] | None = None,
+        url: str | None = None,
+        name: str | None = None,
+        is_active: bool | None = None,
+        regenerate_secret: bool | None = None,
+        timeout: float | None = None,
+    ) -> Subscription:
+        """Change a subscription. ``is_active=True`` wakes one that was switched off after failed deliveries.
+
+        ``PATCH /api/subscriptions/{id}``, 100 requests a minute together with the others here, free.
+        `regenerate_secret` makes a new secret for the whole account at once, and shows it in this answer alone.
+
+        >>> for subscription in (await lusha.subscriptions.list()).data[:1]:
+        ...     assert (await lusha.subscriptions.update(subscription.id, name="renamed")).name == "renamed"
+        """
+        body = UpdateSubscriptionRequest(
+            signal_types=None if signal_types is None else tokens(signal_types, field="signal_types"),
+            url=None if url is None else webhook_url(url),
+            name=webhook_name(name),
+            is_active=is_active,
+            regenerate_secret=regenerate_secret,
+        )
+        path = {"subscription_id": subscription_id}
+        return await self._call(SUBSCRIPTION_UPDATE, path=path, body=body, timeout=timeout)
+
+    async def test(
+        self,
+        subscription_id: str,
+        *,
+        mode: Literal["direct", "kafka", "full"] | str | None = None,
+        timeout: float | None = None,
+    ) -> TestDelivery:
+        """Send a made-up signal to the subscription's URL and tell how the receiver answered.
+
+        ``POST /api/subscriptions/{id}/test``, 100 requests a minute together with the others here, free.
+
+        >>> for subscription in (await lusha.subscriptions.list()).data[:1]:
+        ...     assert (await lusha.subscriptions.test(subscription.id)).subscription_id == subscription.id
+        """
+        path = {"subscription_id": subscription_id}
+        query = None if mode is None else TestQuery(mode=mode)
+        return await self._call(SUBSCRIPTION_TEST, path=path, query=query, timeout=timeout)
+
+    async def delete(self, ids: str | Iterable[str], *, timeout: float | None = None) -> SubscriptionResultsResponse:
+        """Delete up to 25 subscriptions, for good. Items fare for themselves: look at each result's `success`.
+
+        ``POST /api/subscriptions/delete``, 100 requests a minute together with the others here, free.
+
+        >>> ids = [subscription.id for subscription in (await lusha.subscriptions.list(limit=1)).data]
+        >>> if ids:
+        ...     assert (await lusha.subscriptions.delete(ids)).total == len(ids)
+        """
+        body = DeleteSubscriptionsRequest(ids=record_ids(ids, limit=MOST_SUBSCRIPTIONS))
+        return await self._call(SUBSCRIPTIONS_DELETE, body=body, timeout=timeout)
+
+    async def create_opt_out(self, url: str, *, name: str | None = None, timeout: float | None = None) -> Subscription:
+        """Be told of every contact that opted out and whose data the account has revealed: one per account.
+
+        ``POST /api/subscriptions/opt-out``, 100 requests a minute together with the others here. Free, deliveries too.
+
+        >>> opt_out = await lusha.subscriptions.create_opt_out("https://example.com/hooks/opt-out")
+        >>> opt_out.entity_type
+        'contact'
+        """
+        body = CreateOptOutRequest(entity_type="contact", url=webhook_url(url), name=webhook_name(name))
+        return await self._call(SUBSCRIPTION_CREATE_OPT_OUT, body=body, timeout=timeout)
+
+
+class AuditLogs(Resource):
+    """The log of webhook deliveries: successes of 90 days, failures of 180."""
+
+    async def list(
+        self,
+        *,
+        subscription_id: str | None = None,
+        status: Literal["success", "failed", "permanent_failure"] | str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+        timeout: float | None = None,
+    ) -> AuditLogsResponse:
+        """A stretch of the log: `limit` 1 to 100, after the first `offset`.
+
+        ``GET /api/audit-logs``, 100 requests a minute together with the others here, free.
+
+        >>> log = await lusha.audit_logs.list(status="failed", limit=10)
+        >>> len(log.data) <= 10
+        True
+        """
+        query = AuditLogsQuery(
+            limit=within(limit, 1, LARGEST_PAGE, field="limit"),
+            offset=within(offset, 0, None, field="offset"),
+            subscription_id=subscription_id,
+            status=status,
+        )
+        return await self._call(AUDIT_LOGS_LIST, query=query, timeout=timeout)
+
+    async def stats(self, *, subscription_id: str | None = None, timeout: float | None = None) -> AuditStats:
+        """Deliveries counted, of the account or of one subscription.
+
+        ``GET /api/audit-logs/stats``, 100 requests a minute together with the others here, free.
+
+        >>> stats = await lusha.audit_logs.stats()
+        >>> stats.total >= 0
+        True
+        """
+        query = None if subscription_id is None else AuditStatsQuery(subscription_id=subscription_id)
+        return await self._call(AUDIT_LOGS_STATS, query=query, timeout=timeout)
+
+
+class WebhookSecret(Resource):
+    """The one secret of the account that all webhook deliveries are signed with."""
+
+    async def get(self, *, timeout: float | None = None) -> AccountSecret:
+        """The secret.
+
+        ``GET /api/account/secret``, 100 requests a minute together with the others here, free.
+
+        Raises `NotFound` while there is none: `regenerate` makes the first.
+
+        >>> made = await lusha.webhook_secret.regenerate()
+        >>> (await lusha.webhook_secret.get()).secret == made.secret
+        True
+        """
+        return await self._call(SECRET_GET, timeout=timeout)
+
+    async def regenerate(self, *, timeout: float | None = None) -> AccountSecret:
+        """Make the secret, or replace it: deliveries signed with the old one fail to verify from this moment on.
+
+        ``POST /api/account/secret/regenerate``, 100 requests a minute together with the others here, free.
+
+        Raises `OutcomeUnknown` when no answer came back: `get` then tells which secret holds.
+
+        >>> made = await lusha.webhook_secret.regenerate()
+        >>> bool(made.secret)
+        True
+        """
+        return await self._call(SECRET_REGENERATE, timeout=timeout)
+
+
+def offset_query(limit: int, offset: int) -> OffsetQuery:
+    """A stretch of a list, checked."""
+    return OffsetQuery(
+        limit=within(limit, 1, LARGEST_PAGE, field="limit"), offset=within(offset, 0, None, field="offset")
+    )

@@ -1,0 +1,212 @@
+"""What the operations of webhook management send and receive."""
+
+from typing import Any
+
+from ..model import Model, RequestModel
+from .common import ItemError, Number
+
+# --- requests ----------------------------------------------------------------------------------------------------
+
+
+class SubscriptionDefaults(RequestModel, frozen=True, kw_only=True):
+    """What holds for every subscription of a call that does not say otherwise."""
+
+    url: str
+    entity_type: str | None = None
+    signal_types: tuple[str, ...] | None = None
+
+
+class NewSubscription(RequestModel, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A contact or company to watch."""
+
+    entity_id: str
+    entity_type: str | None = None
+    signal_types: tuple[str, ...] | None = None
+    name: str | None = None
+
+
+class CreateSubscriptionsRequest(RequestModel, frozen=True, kw_only=True):
+    """Body of ``POST /api/subscriptions``."""
+
+    defaults: SubscriptionDefaults
+    subscriptions: tuple[NewSubscription, ...]
+    name: str | None = None
+
+
+class UpdateSubscriptionRequest(RequestModel, frozen=True, kw_only=True):
+    """Body of ``PATCH /api/subscriptions/{id}``."""
+
+    signal_types: tuple[str, ...] | None = None
+    url: str | None = None
+    name: str | None = None
+    is_active: bool | None = None
+    regenerate_secret: bool | None = None
+
+
+class DeleteSubscriptionsRequest(RequestModel, frozen=True, kw_only=True):
+    """Body of ``POST /api/subscriptions/delete``."""
+
+    ids: tuple[str, ...]
+
+
+class CreateOptOutRequest(RequestModel, frozen=True, kw_only=True):
+    """Body of ``POST /api/subscriptions/opt-out``."""
+
+    entity_type: str
+    url: str
+    name: str | None = None
+
+
+class OffsetQuery(RequestModel, frozen=True, kw_only=True):
+    """A stretch of a list."""
+
+    limit: int | None = None
+    offset: int | None = None
+
+
+class AuditLogsQuery(OffsetQuery, frozen=True, kw_only=True):
+    """A stretch of the log, perhaps of one subscription or status."""
+
+    subscription_id: str | None = None
+    status: str | None = None
+
+
+class AuditStatsQuery(RequestModel, frozen=True, kw_only=True):
+    """Perhaps of one subscription."""
+
+    subscription_id: str | None = None
+
+
+class TestQuery(RequestModel, frozen=True, kw_only=True):
+    """How much of the way a test delivery takes."""
+
+    mode: str | None = None
+
+
+# --- responses ---------------------------------------------------------------------------------------------------
+
+
+class Subscription(Model, frozen=True):
+    """A webhook subscription. `block_reason` and `blocked_at` are set once deliveries failed for good.
+
+    `secret` comes only in the answer to an update with `regenerate_secret`.
+    """
+
+    id: str | None = None
+    entity_type: str | None = None
+    entity_id: str | None = None
+    signal_types: tuple[str, ...] | None = None
+    url: str | None = None
+    name: str | None = None
+    is_active: bool | None = None
+    block_reason: str | None = None
+    blocked_at: str | None = None
+    secret: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class OffsetPagination(Model, frozen=True):
+    """Where a stretch of a list stands."""
+
+    total: int | None = None
+    limit: int | None = None
+    offset: int | None = None
+    has_more: bool | None = None
+    page: int | None = None
+    size: int | None = None
+
+
+class SubscriptionListResponse(Model, frozen=True):
+    """A stretch of the subscriptions."""
+
+    data: tuple[Subscription, ...] = ()
+    pagination: OffsetPagination | None = None
+
+
+class SubscriptionResult(Model, frozen=True):
+    """What became of one item of a call, by its `index` in it. `error.code` is ``DUPLICATE_SUBSCRIPTION``,
+    ``URL_VALIDATION_FAILED``, ``WEBHOOK_VERIFICATION_FAILED``, ``VALIDATION_ERROR``, ``FORBIDDEN``, ``NOT_FOUND``,
+    ``UNKNOWN_ERROR``, or newer."""
+
+    index: int | None = None
+    success: bool | None = None
+    subscription: Subscription | None = None
+    error: ItemError | None = None
+
+
+class SubscriptionResultsResponse(Model, frozen=True):
+    """One result per item: a call succeeds as a whole even if every item of it failed."""
+
+    total: int | None = None
+    successful: int | None = None
+    failed: int | None = None
+    results: tuple[SubscriptionResult, ...] = ()
+
+
+class FlowCheck(Model, frozen=True):
+    """How the receiver answered."""
+
+    success: bool | None = None
+    status_code: int | None = None
+    duration_ms: Number | None = None
+
+
+class TestPayload(Model, frozen=True):
+    """What was delivered."""
+
+    entity_type: str | None = None
+    signal_type: str | None = None
+    data: dict[str, Any] | None = None
+
+
+class TestDelivery(Model, frozen=True):
+    """A test of a subscription. `mode` is ``direct``, ``kafka`` or ``full``."""
+
+    subscription_id: str | None = None
+    subscription_name: str | None = None
+    url: str | None = None
+    mode: str | None = None
+    flow_check: FlowCheck | None = None
+    test_payload: TestPayload | None = None
+    is_success: bool | None = None
+    timestamp: str | None = None
+
+
+class AuditLogEntry(Model, frozen=True):
+    """One delivery. `status` is ``success``, ``failed`` or ``permanent_failure``."""
+
+    id: str | None = None
+    subscription_id: str | None = None
+    payload_id: str | None = None
+    status: str | None = None
+    status_code: int | None = None
+    url: str | None = None
+    delivered_at: str | None = None
+    duration_ms: Number | None = None
+    error: str | None = None
+
+
+class AuditLogsResponse(Model, frozen=True):
+    """A stretch of the log."""
+
+    data: tuple[AuditLogEntry, ...] = ()
+    pagination: OffsetPagination | None = None
+
+
+class AuditStats(Model, frozen=True):
+    """Deliveries counted. `success_rate` is text such as ``98.5%``; the last three come from the live API only."""
+
+    total: int | None = None
+    success: int | None = None
+    failed: int | None = None
+    success_rate: str | None = None
+    permanent_failure: int | None = None
+    dlq: int | None = None
+    total_credits_consumed: Number | None = None
+
+
+class AccountSecret(Model, frozen=True):
+    """The secret that webhook deliveries are signed with. Shown in no repr."""
+
+    secret: str | None = None
