@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .clock import Clock, SystemClock
     from .endpoint import Endpoint, LimitGroup, Repeat
     from .errors import (
+        AnonymousResults,
         APIError,
         AuthenticationError,
         BadRequest,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         PreconditionFailed,
         QuotaExhausted,
         RateLimited,
+        RecordFailed,
         RequestTimedOut,
         ServerError,
         SessionExpired,
@@ -63,6 +65,7 @@ _HOME = {
     "endpoint": ("Endpoint", "LimitGroup", "Repeat"),
     "errors": (
         "APIError",
+        "AnonymousResults",
         "AuthenticationError",
         "BadRequest",
         "ClientStateError",
@@ -81,6 +84,7 @@ _HOME = {
         "PreconditionFailed",
         "QuotaExhausted",
         "RateLimited",
+        "RecordFailed",
         "RequestTimedOut",
         "ServerError",
         "SessionExpired",
@@ -98,6 +102,7 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "APIError",
+    "AnonymousResults",
     "AuthenticationError",
     "BadRequest",
     "BulkOptions",
@@ -128,6 +133,7 @@ __all__ = [
     "Quota",
     "QuotaExhausted",
     "RateLimited",
+    "RecordFailed",
     "RedisLimits",
     "Repeat",
     "Reply",

@@ -7,6 +7,8 @@
     ├── LushaTimeout                 no answer in time to a call that may simply be made again
     ├── OutcomeUnknown               sent, no answer, and a repeat could cost: Lusha may have acted on it
     ├── DecodeError                  an answer that is no JSON; its bytes are kept
+    ├── RecordFailed                 one record of a request failed (in outcomes)
+    ├── AnonymousResults             records failed, and nobody says which failed how (in outcomes)
     ├── WebhookError                 a delivery that must not be trusted (see `lusha_async.webhooks`)
     └── APIError                     what the API said
         ├── BadRequest 400           ├── AuthenticationError 401 (and 400 for a malformed key)
@@ -109,6 +111,20 @@ class DecodeError(LushaError):
         super().__init__(text)
         self.endpoint = endpoint
         self.body = body
+
+
+class RecordFailed(LushaError):
+    """The API answered one record of a request with an error of its own; `code` is its symbol. Only in outcomes."""
+
+    def __init__(self, code: str | None) -> None:
+        super().__init__(f"Lusha could not answer this record ({code or 'no code given'}).")
+        self.code = code
+
+
+class AnonymousResults(LushaError):
+    """Records of a chunk failed differently, and the answer does not say which failed how. Only in outcomes."""
+
+    hint = "Send these records one by one to learn which is which."
 
 
 class WebhookError(LushaError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
-from ..errors import LushaError
+from ..errors import AnonymousResults, LushaError
 from .operation import Addressed, BulkOperation, Judgement
 from .outcome import Status
 
@@ -29,12 +29,6 @@ class Matched(NamedTuple, Generic[Result]):
 
     matches: list[Match[Result]]
     unmatched: list[int | str]
-
-
-class AnonymousResults(LushaError):
-    """Several records of a chunk failed differently, and the answer does not say which failed how."""
-
-    hint = "Send these records one by one to learn which is which."
 
 
 def match(operation: BulkOperation[Record, Result], answer: Any, sent: Sequence[Addressed[Record]]) -> Matched[Result]:
