@@ -29,7 +29,7 @@ class CompanyParams(RequestModel, frozen=True, kw_only=True):
     domain: str | None = None
     company: str | None = None
     company_id: str | None = None
-    signals: tuple[str, ...] | None = None
+    signals: list[str] | None = None
     signals_start_date: str | None = None
     partial_company: bool | None = None
 
@@ -128,7 +128,7 @@ class CompanyEnrichment(Resource):
             domain=query.domain,
             company=query.name,
             company_id=legacy_id(query.id),
-            signals=signal_names(signals),
+            signals=list(signal_names(signals) or ()) or None,
             signals_start_date=day(signals_start_date, field="signals_start_date"),
             partial_company=partial_company,
         )

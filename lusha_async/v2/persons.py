@@ -46,7 +46,7 @@ class PersonParams(RequestModel, frozen=True, kw_only=True):
     filter_by: str | None = None
     reveal_emails: bool | None = None
     reveal_phones: bool | None = None
-    signals: tuple[str, ...] | None = None
+    signals: list[str] | None = None
     signals_start_date: str | None = None
     partial_profile: bool | None = None
 
@@ -241,7 +241,7 @@ class PersonEnrichment(Resource):
             filter_by=options.filter_by,
             reveal_emails=options.reveal_emails,
             reveal_phones=options.reveal_phones,
-            signals=options.signals,
+            signals=None if options.signals is None else list(options.signals),
             signals_start_date=options.signals_start_date,
             partial_profile=options.partial_profile,
         )
