@@ -13,7 +13,7 @@ import msgspec
 
 from ..errors import InvalidRequest
 from ..model import Model, RequestModel
-from ..v3.common import tokens
+from ..v3.checks import tokens
 
 LegacyId = int | str
 """An id of this generation: a number, sometimes sent as text. Never equal to a V3 id."""
@@ -311,13 +311,11 @@ _SNAKE = frozenset({"existing_data_points", "country_grouping"})
 
 
 def request_of(kind: type[Request], given: Request | Mapping[str, Any], *, field: str) -> Request:
-    """`given` as a request struct: itself, or from a mapping with snake_case names or the API's own.
+    """`given` as a request struct: itself, or from a mapping with snake_case names or the API's own. Types are checked.
 
     Raises `InvalidRequest` for a name that `kind` does not have: the API would refuse or ignore it.
     """
-    if isinstance(given, kind):
-        return given
-    if not isinstance(given, Mapping):
+    if not isinstance(given, kind | Mapping):
         raise InvalidRequest(f"{field} is a {kind.__name__} or a mapping, not {type(given).__name__}", field=field)
     try:
         return msgspec.convert(_wire_names(given), kind)
@@ -326,11 +324,12 @@ def request_of(kind: type[Request], given: Request | Mapping[str, Any], *, field
 
 
 def _wire_names(value: Any) -> Any:
+    """Plain data with the API's names, from structs and mappings in any mixture."""
     if isinstance(value, msgspec.Struct):
-        return msgspec.to_builtins(value)
+        value = msgspec.to_builtins(value)
     if isinstance(value, Mapping):
         named = cast("Mapping[object, object]", value)
-        return {_wire_name(str(name)): _wire_names(part) for name, part in named.items()}
+        return {_wire_name(str(name)): _wire_names(part) for name, part in named.items() if part is not None}
     if isinstance(value, list | tuple | set | frozenset):
         return [_wire_names(part) for part in cast("Iterable[Any]", value)]
     return value.isoformat() if isinstance(value, datetime.date) else value

@@ -8,7 +8,7 @@ from ..endpoint import Endpoint, Repeat
 from ..model import Model, RequestModel
 from ..records import CompanyLike, CompanyQuery, company_queries, company_query
 from ..resource import Resource
-from ..v3.common import day
+from ..v3.checks import day
 from .common import (
     CompanySignalType,
     ItemError,

@@ -10,7 +10,7 @@ from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, So
 from ..bulk.outcome import Layout
 from ..records import CompanyLike, CompanyQuery, ContactLike, ContactQuery, company_identity, contact_identity
 from ..resource import Resource
-from ..v3.common import day
+from ..v3.checks import day
 from . import companies as company_calls
 from . import judging, persons
 from .common import included, signal_filters, signal_names

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..bulk import Judgement, Status
-from ..errors import LushaError, PaymentRequired
+from ..errors import LushaError, PaymentRequired, RecordFailed
 from ..records import CompanyQuery, ContactQuery, company_query, contact_query, record_id
-from ..v3.enrichment_bulk import RecordFailed
 from .common import ItemError, legacy_id, numeric_id
 
 if TYPE_CHECKING:

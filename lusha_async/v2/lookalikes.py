@@ -8,7 +8,7 @@ import msgspec
 from ..endpoint import Endpoint, Repeat
 from ..model import Model
 from ..records import CompanyLike, ContactLike
-from ..v3.common import within
+from ..v3.checks import within
 from ..v3.lookalikes import (
     LARGEST_PAGE,
     CompanyLookalikesRequest,

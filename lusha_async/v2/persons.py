@@ -10,7 +10,7 @@ from ..endpoint import Endpoint, Repeat
 from ..model import Model, RequestModel
 from ..records import ContactLike, ContactQuery, contact_queries, contact_query
 from ..resource import Resource
-from ..v3.common import day
+from ..v3.checks import day
 from .common import (
     ContactSignals,
     ContactSignalType,

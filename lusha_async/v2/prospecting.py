@@ -13,7 +13,8 @@ from ..errors import InvalidRequest
 from ..model import Model, RequestModel
 from ..records import record_ids
 from ..resource import Resource
-from ..v3.common import Billing, within
+from ..v3.checks import within
+from ..v3.common import Billing
 from .common import ItemError, LegacyId, Named, Number, Profile, Reveal, reveal_flags
 from .company import Company
 from .prospecting_filters import (

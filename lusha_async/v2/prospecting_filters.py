@@ -7,7 +7,7 @@ import msgspec
 
 from ..errors import InvalidRequest
 from ..model import RequestModel
-from ..v3.common import day
+from ..v3.checks import day
 from .common import Number, request_of
 from .company import Technology
 

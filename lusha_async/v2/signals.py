@@ -9,7 +9,7 @@ from ..errors import InvalidRequest
 from ..model import Model, RequestModel
 from ..records import CompanyLike, CompanyQuery, ContactLike, ContactQuery, company_queries, contact_queries, record_ids
 from ..resource import Resource
-from ..v3.common import day, tokens, within
+from ..v3.checks import day, tokens, within
 from .common import (
     CompanySignalType,
     ContactSignals,

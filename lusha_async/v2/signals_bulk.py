@@ -9,7 +9,7 @@ import msgspec
 from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source
 from ..bulk.outcome import Layout
 from ..resource import Resource
-from ..v3.common import day, tokens, within
+from ..v3.checks import day, tokens, within
 from . import judging
 from . import signals as calls
 from .common import ContactSignals, included, signal_filters
