@@ -56,7 +56,7 @@ def _ordered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _write(value: Any) -> str:
-    kind: type[object] = type(value)
+    kind = value.__class__
     if kind is str:
         return _string(value)
     if kind is float:

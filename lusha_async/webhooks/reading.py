@@ -67,7 +67,7 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 def _mended(plain: Any) -> Any:
     """The same data with every lone surrogate replaced: Python cannot encode one."""
-    kind: type[object] = type(plain)
+    kind = plain.__class__
     if kind is str:
         return _HALF_PAIR.sub("\ufffd", plain)
     if kind is list:

@@ -122,7 +122,7 @@ class WebhookReceiver:
         if not body_timeout > 0:
             raise ValueError("body_timeout must be positive: no wait is without a bound")
         self.body_timeout = body_timeout
-        self._store: Store = store or MemoryStore()
+        self._store: Store = MemoryStore() if store is None else store
         self._queue = queue
         self._waive_opt_outs = waive_opt_outs
         self._on_error = on_error

@@ -138,9 +138,18 @@ class ManualClock:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
-        woken = asyncio.Event()
-        self._sleepers.append((self.now + seconds, woken))
-        await woken.wait()
+        sleeper = (self.now + seconds, asyncio.Event())
+        self._sleepers.append(sleeper)
+        try:
+            await sleeper[1].wait()
+        finally:
+            if sleeper in self._sleepers:
+                self._sleepers.remove(sleeper)
+
+    @property
+    def sleeping(self) -> int:
+        """How many tasks wait for time to pass."""
+        return len(self._sleepers)
 
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, and everything that waited for it run."""
