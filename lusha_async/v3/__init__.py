@@ -20,8 +20,8 @@ def endpoints() -> tuple[Endpoint[Any], ...]:
         lookalikes,
         prospecting,
         signals,
-        subscriptions,
-        tables,
+        subscriptions_endpoints,
+        tables_endpoints,
         website_visits,
     )
 
@@ -34,8 +34,8 @@ def endpoints() -> tuple[Endpoint[Any], ...]:
         *buying_group.ENDPOINTS,
         *signals.ENDPOINTS,
         *website_visits.ENDPOINTS,
-        *tables.ENDPOINTS,
-        *subscriptions.ENDPOINTS,
+        *tables_endpoints.ENDPOINTS,
+        *subscriptions_endpoints.ENDPOINTS,
         *account.ENDPOINTS,
         *conversations.ENDPOINTS,
     )

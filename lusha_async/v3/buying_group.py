@@ -1,11 +1,13 @@
 """Buying groups: who decides, who champions and who uses, at given companies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from ..endpoint import Endpoint, Repeat
 from ..errors import InvalidRequest
 from ..model import Model, RequestModel
+from ..paging import ByNumber, Pages, Position
 from ..records import CompanyLike, CompanyQuery, company_query, one_or_many
 from ..resource import Resource
 from .checks import tokens, within
@@ -71,12 +73,22 @@ ENDPOINTS: tuple[Endpoint[Any], ...] = (CONTACTS_BUYING_GROUP,)
 
 def buying_group_company(item: object, *, index: int | None = None) -> BuyingGroupCompany:
     """A company by domain or id, checked."""
+    if isinstance(item, BuyingGroupCompany):
+        return item
     query = company_query(item, index=index)
     if not (query.domain or query.id):
         raise InvalidRequest(
             "a buying group needs domain or id, a name is not enough: add one", index=index, field="domain"
         )
     return BuyingGroupCompany(client_reference_id=query.client_reference_id, domain=query.domain, id=query.id)
+
+
+def buying_group_companies(given: object) -> tuple[BuyingGroupCompany, ...]:
+    """One company or up to 25, checked."""
+    if isinstance(given, BuyingGroupCompany):
+        return (given,)
+    records = one_or_many(given, CompanyQuery, MOST_COMPANIES)
+    return tuple(buying_group_company(item, index=n) for n, item in enumerate(records))
 
 
 def buying_group_personas(given: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -89,7 +101,7 @@ class BuyingGroups(Resource):
 
     async def buying_group(
         self,
-        companies: CompanyLike | Iterable[CompanyLike],
+        companies: BuyingGroupCompany | CompanyLike | Iterable[BuyingGroupCompany | CompanyLike],
         *,
         contacts_limit: int,
         personas: Iterable[Persona | str] | None = None,
@@ -110,11 +122,51 @@ class BuyingGroups(Resource):
         >>> len(answer.results) <= 1
         True
         """
-        records = one_or_many(companies, CompanyQuery, MOST_COMPANIES)
         body = BuyingGroupRequest(
-            companies=tuple(buying_group_company(item, index=n) for n, item in enumerate(records)),
+            companies=buying_group_companies(companies),
             personas=buying_group_personas(personas),
             contacts_limit=within(contacts_limit, 1, None, field="contacts_limit"),
             pagination=page_request(page, size),
         )
         return await self._call(CONTACTS_BUYING_GROUP, body=body, timeout=timeout, allow_repeat=allow_repeat)
+
+    def iter_buying_group(
+        self,
+        companies: BuyingGroupCompany | CompanyLike | Iterable[BuyingGroupCompany | CompanyLike],
+        *,
+        contacts_limit: int,
+        personas: Iterable[Persona | str] | None = None,
+        page: int = 0,
+        size: int = 100,
+        prefetch: bool = True,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[BuyingGroup]:
+        """The groups of up to 25 companies, page after page from `page` on; a large one comes in several pieces.
+
+        ``POST /v3/contacts/buying-group``, pages of `size` contacts. Charged per contact. Options as in `buying_group`.
+        See `lusha_async.paging`.
+
+        >>> groups = lusha.contacts.iter_buying_group({"domain": "example.com"}, contacts_limit=5)
+        >>> sum([len(group.contacts or ()) async for group in groups]) <= 5
+        True
+        """
+        page_request(page, size)
+        call = partial(
+            self.buying_group,
+            buying_group_companies(companies),
+            contacts_limit=contacts_limit,
+            personas=buying_group_personas(personas),
+            size=size,
+            timeout=timeout,
+            allow_repeat=allow_repeat,
+        )
+        walk: ByNumber[BuyingGroup, BuyingGroupResponse] = ByNumber(
+            lambda number: call(page=number), items=lambda answer: answer.results, size=size, count=_members
+        )
+        return Pages(walk, start=Position(page=page), limit=None, prefetch=prefetch)
+
+
+def _members(groups: Sequence[BuyingGroup]) -> int:
+    """Pages are counted in contacts, whatever companies they belong to."""
+    return sum(len(group.contacts or ()) for group in groups)

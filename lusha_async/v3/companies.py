@@ -8,7 +8,8 @@ from .filters import CompanyFilters
 from .lookalikes import CompanyLookalikes
 from .prospecting import CompanyProspecting
 from .signals import CompanySignalMethods
-from .tables import COMPANIES_TABLES, Tables
+from .tables import Tables
+from .tables_endpoints import COMPANIES_TABLES
 from .website_visits import WebsiteVisits
 
 

@@ -10,7 +10,8 @@ from .jobs import Jobs
 from .lookalikes import ContactLookalikes
 from .prospecting import ContactProspecting
 from .signals import ContactSignalMethods
-from .tables import CONTACTS_TABLES, Tables
+from .tables import Tables
+from .tables_endpoints import CONTACTS_TABLES
 
 
 class Contacts(

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from ..endpoint import Endpoint, Repeat
 from ..model import Model, RequestModel
+from ..paging import ByNumber, Pages, Position, even_size
 from ..resource import Resource
 from .checks import day, tokens, within
 from .common import Billing
@@ -115,6 +118,53 @@ class Conversations(Resource):
             size=size,
         )
         return await self._call(CONVERSATIONS_SEARCH, body=body, timeout=timeout, allow_repeat=allow_repeat)
+
+    def iter_search(
+        self,
+        *,
+        query: str | None = None,
+        conversation_ids: Iterable[str] | None = None,
+        company_domains: Iterable[str] | None = None,
+        contact_names: Iterable[str] | None = None,
+        meeting_titles: Iterable[str] | None = None,
+        date_from: date | str | None = None,
+        date_to: date | str | None = None,
+        limit: int | None = None,
+        page: int = 0,
+        size: int | None = None,
+        prefetch: bool = True,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[Conversation]:
+        """All calls found, up to `limit`, page after page from `page` on. Filters as in `search`.
+
+        ``POST /v3/account/conversations/search``, pages of 100 (or less, to meet `limit`). See `lusha_async.paging`.
+
+        >>> calls = [call async for call in lusha.conversations.iter_search(limit=5)]
+        >>> len(calls) <= 5
+        True
+        """
+        rows = size or even_size(limit, smallest=1, largest=LARGEST_PAGE)
+        body = conversations_request(
+            query=query,
+            conversation_ids=conversation_ids,
+            company_domains=company_domains,
+            contact_names=contact_names,
+            meeting_titles=meeting_titles,
+            date_from=date_from,
+            date_to=date_to,
+            page=page,
+            size=rows,
+        )
+
+        async def call(number: int) -> ConversationsSearchResponse:
+            turned = msgspec.structs.replace(body, page=number)
+            return await self._call(CONVERSATIONS_SEARCH, body=turned, timeout=timeout, allow_repeat=allow_repeat)
+
+        walk: ByNumber[Conversation, ConversationsSearchResponse] = ByNumber(
+            call, items=lambda answer: answer.found, size=rows
+        )
+        return Pages(walk, start=Position(page=page), limit=limit, prefetch=prefetch)
 
     async def transcript(
         self, conversation_id: str, *, timeout: float | None = None, allow_repeat: bool = False

@@ -1,6 +1,7 @@
 """Lookalikes: contacts or companies that resemble given ones, without repeats within a dedupe session."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from ..endpoint import Endpoint, Repeat
 from ..errors import InvalidRequest, api_error
 from ..model import Model, RequestModel
+from ..paging import BySession, Pages, Position
 from ..records import CompanyLike, ContactLike, ContactQuery, company_queries, contact_queries
 from ..resource import Resource
 from .checks import request_of, within
@@ -217,6 +219,47 @@ class ContactLookalikes(Lookalikes):
         )
         return await self._lookalikes(CONTACTS_LOOKALIKE, body, timeout, allow_repeat)
 
+    def iter_lookalikes(
+        self,
+        seeds: ContactSeeds | ContactLike | Iterable[ContactLike],
+        *,
+        exclude: ContactSeeds | ContactLike | Iterable[ContactLike] | None = None,
+        limit: int | None = None,
+        dedupe_session_id: str | None = None,
+        size: int = LARGEST_PAGE,
+        prefetch: bool = True,
+        table_id: str | None = None,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[ContactPreview]:
+        """Lookalikes until there are no more, or `limit` of them, none shown twice. Options as in `lookalikes`.
+
+        ``POST /v3/contacts/lookalike``, up to 100 a request. Every result is charged; `prefetch` fetches the next while
+        half of the last are still to be used. The iterator's `dedupe_session_id`, kept, goes on later where it stood.
+
+        Raises `SessionExpired` when that is older than 30 days, or unknown. See `lusha_async.paging`.
+
+        >>> seeds = [{"email": f"person{n}@example.com"} for n in range(5)]
+        >>> found = [contact async for contact in lusha.contacts.iter_lookalikes(seeds, limit=15)]
+        >>> len(found) <= 15
+        True
+        """
+        within(size, 1, LARGEST_PAGE, field="size")
+        call = partial(
+            self.lookalikes,
+            contact_seeds(seeds),
+            exclude=None if exclude is None else contact_seeds(exclude, field="exclude"),
+            table_id=table_id,
+            timeout=timeout,
+            allow_repeat=allow_repeat,
+        )
+        walk: BySession[ContactPreview, ContactLookalikesResponse] = BySession(
+            lambda session, wanted: call(dedupe_session_id=session, limit=wanted),
+            items=lambda answer: answer.results,
+            size=size,
+        )
+        return Pages(walk, start=Position(session=dedupe_session_id), limit=limit, prefetch=prefetch)
+
 
 class CompanyLookalikes(Lookalikes):
     """Companies that resemble given ones."""
@@ -253,3 +296,44 @@ class CompanyLookalikes(Lookalikes):
             table_id=table_id,
         )
         return await self._lookalikes(COMPANIES_LOOKALIKE, body, timeout, allow_repeat)
+
+    def iter_lookalikes(
+        self,
+        seeds: CompanySeeds | CompanyLike | Iterable[CompanyLike],
+        *,
+        exclude: CompanySeeds | CompanyLike | Iterable[CompanyLike] | None = None,
+        limit: int | None = None,
+        dedupe_session_id: str | None = None,
+        size: int = LARGEST_PAGE,
+        prefetch: bool = True,
+        table_id: str | None = None,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[CompanyPreview]:
+        """Lookalikes until there are no more, or `limit` of them, none shown twice. Options as in `lookalikes`.
+
+        ``POST /v3/companies/lookalike``, up to 100 a request. Each result is charged; `prefetch` fetches the next while
+        half of the last are still to be used. The iterator's `dedupe_session_id`, kept, goes on later where it stood.
+
+        Raises `SessionExpired` when that is older than 30 days, or unknown. See `lusha_async.paging`.
+
+        >>> seeds = [{"domain": f"company{n}.example.com"} for n in range(5)]
+        >>> found = [company async for company in lusha.companies.iter_lookalikes(seeds, limit=15)]
+        >>> len(found) <= 15
+        True
+        """
+        within(size, 1, LARGEST_PAGE, field="size")
+        call = partial(
+            self.lookalikes,
+            company_seeds(seeds),
+            exclude=None if exclude is None else company_seeds(exclude, field="exclude"),
+            table_id=table_id,
+            timeout=timeout,
+            allow_repeat=allow_repeat,
+        )
+        walk: BySession[CompanyPreview, CompanyLookalikesResponse] = BySession(
+            lambda session, wanted: call(dedupe_session_id=session, limit=wanted),
+            items=lambda answer: answer.results,
+            size=size,
+        )
+        return Pages(walk, start=Position(session=dedupe_session_id), limit=limit, prefetch=prefetch)

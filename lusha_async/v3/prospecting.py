@@ -1,9 +1,11 @@
 """Prospecting: pages of contacts or companies that match filters."""
 
+from functools import partial
 from typing import Any
 
 from ..endpoint import Endpoint, Repeat
 from ..model import RequestModel
+from ..paging import ByNumber, Pages, Position, even_size
 from ..resource import Resource
 from .checks import within
 from .common import (
@@ -121,6 +123,49 @@ class ContactProspecting(Resource):
         )
         return await self._call(CONTACTS_PROSPECTING, body=body, timeout=timeout, allow_repeat=allow_repeat)
 
+    def iter_prospect(
+        self,
+        filters: FiltersLike,
+        *,
+        limit: int | None = None,
+        page: int = 0,
+        size: int | None = None,
+        prefetch: bool = True,
+        include_partial_profiles: bool | None = None,
+        exclude_dnc: bool | None = None,
+        max_contacts_per_company: int | None = None,
+        table_id: str | None = None,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[ContactPreview]:
+        """All contacts that match `filters`, up to `limit`, page after page from `page` on. Options as in `prospect`.
+
+        ``POST /v3/contacts/prospecting``, pages of 100 (or less, to meet `limit`), 1001 pages at most. Every page is
+        charged; `prefetch` fetches the next while half of the last is still to be used. See `lusha_async.paging`.
+
+        >>> filters = {"contacts": {"include": {"departments": ["Marketing"]}}}
+        >>> contacts = [contact async for contact in lusha.contacts.iter_prospect(filters, limit=15)]
+        >>> len(contacts) <= 15
+        True
+        """
+        rows = size or even_size(limit, smallest=SMALLEST_PAGE, largest=LARGEST_PAGE)
+        page_request(page, rows)
+        call = partial(
+            self.prospect,
+            contact_filters(filters),
+            size=rows,
+            include_partial_profiles=include_partial_profiles,
+            exclude_dnc=exclude_dnc,
+            max_contacts_per_company=max_contacts_per_company,
+            table_id=table_id,
+            timeout=timeout,
+            allow_repeat=allow_repeat,
+        )
+        walk: ByNumber[ContactPreview, ContactProspectingResponse] = ByNumber(
+            lambda number: call(page=number), items=lambda answer: answer.results, size=rows, last_page=LAST_PAGE
+        )
+        return Pages(walk, start=Position(page=page), limit=limit, prefetch=prefetch)
+
 
 class CompanyProspecting(Resource):
     """Prospecting for companies."""
@@ -157,3 +202,42 @@ class CompanyProspecting(Resource):
             options=partial_profiles(include_partial_profiles),
         )
         return await self._call(COMPANIES_PROSPECTING, body=body, timeout=timeout, allow_repeat=allow_repeat)
+
+    def iter_prospect(
+        self,
+        filters: FiltersLike,
+        *,
+        limit: int | None = None,
+        page: int = 0,
+        size: int | None = None,
+        prefetch: bool = True,
+        include_partial_profiles: bool | None = None,
+        table_id: str | None = None,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[CompanyPreview]:
+        """All companies that match `filters`, up to `limit`, page after page from `page` on. Options as in `prospect`.
+
+        ``POST /v3/companies/prospecting``, pages of 100 (or less, to meet `limit`), 1001 pages at most. Every page is
+        charged; `prefetch` fetches the next while half of the last is still to be used. See `lusha_async.paging`.
+
+        >>> filters = {"companies": {"include": {"locations": [{"country": "Germany"}]}}}
+        >>> companies = [company async for company in lusha.companies.iter_prospect(filters, limit=15)]
+        >>> len(companies) <= 15
+        True
+        """
+        rows = size or even_size(limit, smallest=SMALLEST_PAGE, largest=LARGEST_PAGE)
+        page_request(page, rows)
+        call = partial(
+            self.prospect,
+            company_filters(filters),
+            size=rows,
+            include_partial_profiles=include_partial_profiles,
+            table_id=table_id,
+            timeout=timeout,
+            allow_repeat=allow_repeat,
+        )
+        walk: ByNumber[CompanyPreview, CompanyProspectingResponse] = ByNumber(
+            lambda number: call(page=number), items=lambda answer: answer.results, size=rows, last_page=LAST_PAGE
+        )
+        return Pages(walk, start=Position(page=page), limit=limit, prefetch=prefetch)

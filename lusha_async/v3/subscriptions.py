@@ -4,15 +4,30 @@ Receiving them is `lusha_async.webhooks`. All operations under /api share 100 re
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Literal, cast
 
-from ..endpoint import Endpoint, LimitGroup, Repeat
 from ..errors import InvalidRequest
+from ..paging import ByOffset, Pages, Position, even_size
 from ..records import one_or_many, record_ids
 from ..resource import Resource
 from .checks import request_of, tokens, within
+from .subscriptions_endpoints import (
+    AUDIT_LOGS_LIST,
+    AUDIT_LOGS_STATS,
+    SECRET_GET,
+    SECRET_REGENERATE,
+    SUBSCRIPTION_CREATE_OPT_OUT,
+    SUBSCRIPTION_GET,
+    SUBSCRIPTION_TEST,
+    SUBSCRIPTION_UPDATE,
+    SUBSCRIPTIONS_CREATE,
+    SUBSCRIPTIONS_DELETE,
+    SUBSCRIPTIONS_LIST,
+)
 from .subscriptions_types import (
     AccountSecret,
+    AuditLogEntry,
     AuditLogsQuery,
     AuditLogsResponse,
     AuditStats,
@@ -37,111 +52,6 @@ LONGEST_URL = 2048
 LONGEST_NAME = 100
 
 EntityType = Literal["contact", "company"]
-
-
-# --- endpoints ---------------------------------------------------------------------------------------------------
-
-_SUBSCRIPTIONS = "/api/subscriptions"
-_ONE = "/api/subscriptions/{subscription_id}"
-_WEBHOOKS = LimitGroup.WEBHOOKS
-
-SUBSCRIPTIONS_LIST = Endpoint(
-    method="GET",
-    path=_SUBSCRIPTIONS,
-    operation="listSubscriptions",
-    query=OffsetQuery,
-    response=SubscriptionListResponse,
-    limit=_WEBHOOKS,
-)
-SUBSCRIPTIONS_CREATE = Endpoint(
-    method="POST",
-    path=_SUBSCRIPTIONS,
-    operation="createSubscription",
-    request=CreateSubscriptionsRequest,
-    response=SubscriptionResultsResponse,
-    repeat=Repeat.NEVER,
-    limit=_WEBHOOKS,
-)
-SUBSCRIPTION_GET = Endpoint(
-    method="GET", path=_ONE, operation="getSubscriptionById", response=Subscription, limit=_WEBHOOKS
-)
-SUBSCRIPTION_UPDATE = Endpoint(
-    method="PATCH",
-    path=_ONE,
-    operation="updateSubscription",
-    request=UpdateSubscriptionRequest,
-    response=Subscription,
-    repeat=Repeat.NEVER,
-    limit=_WEBHOOKS,
-)
-SUBSCRIPTION_TEST = Endpoint(
-    method="POST",
-    path=_ONE + "/test",
-    operation="testSubscription",
-    query=TestQuery,
-    response=TestDelivery,
-    repeat=Repeat.CHEAP,
-    limit=_WEBHOOKS,
-)
-SUBSCRIPTIONS_DELETE = Endpoint(
-    method="POST",
-    path=_SUBSCRIPTIONS + "/delete",
-    operation="deleteSubscriptions",
-    request=DeleteSubscriptionsRequest,
-    response=SubscriptionResultsResponse,
-    repeat=Repeat.NEVER,
-    limit=_WEBHOOKS,
-)
-SUBSCRIPTION_CREATE_OPT_OUT = Endpoint(
-    method="POST",
-    path=_SUBSCRIPTIONS + "/opt-out",
-    operation="createOptOutSubscription",
-    request=CreateOptOutRequest,
-    response=Subscription,
-    repeat=Repeat.NEVER,
-    limit=_WEBHOOKS,
-)
-AUDIT_LOGS_LIST = Endpoint(
-    method="GET",
-    path="/api/audit-logs",
-    operation="getAuditLogs",
-    query=AuditLogsQuery,
-    response=AuditLogsResponse,
-    limit=_WEBHOOKS,
-)
-AUDIT_LOGS_STATS = Endpoint(
-    method="GET",
-    path="/api/audit-logs/stats",
-    operation="getAuditLogStats",
-    query=AuditStatsQuery,
-    response=AuditStats,
-    limit=_WEBHOOKS,
-)
-SECRET_GET = Endpoint(
-    method="GET", path="/api/account/secret", operation="getAccountSecret", response=AccountSecret, limit=_WEBHOOKS
-)
-SECRET_REGENERATE = Endpoint(
-    method="POST",
-    path="/api/account/secret/regenerate",
-    operation="regenerateAccountSecret",
-    response=AccountSecret,
-    repeat=Repeat.NEVER,
-    limit=_WEBHOOKS,
-)
-
-ENDPOINTS: tuple[Endpoint[Any], ...] = (
-    SUBSCRIPTIONS_LIST,
-    SUBSCRIPTIONS_CREATE,
-    SUBSCRIPTION_GET,
-    SUBSCRIPTION_UPDATE,
-    SUBSCRIPTION_TEST,
-    SUBSCRIPTIONS_DELETE,
-    SUBSCRIPTION_CREATE_OPT_OUT,
-    AUDIT_LOGS_LIST,
-    AUDIT_LOGS_STATS,
-    SECRET_GET,
-    SECRET_REGENERATE,
-)
 
 
 # --- checks ------------------------------------------------------------------------------------------------------
@@ -248,6 +158,28 @@ class Subscriptions(Resource):
         True
         """
         return await self._call(SUBSCRIPTIONS_LIST, query=offset_query(limit, offset), timeout=timeout)
+
+    def iter_list(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        prefetch: bool = True,
+        timeout: float | None = None,
+    ) -> Pages[Subscription]:
+        """All subscriptions, up to `limit`, after the first `offset`.
+
+        ``GET /api/subscriptions``, stretches of 100 (or less, to meet `limit`), free. See `lusha_async.paging`.
+
+        >>> [subscription.url async for subscription in lusha.subscriptions.iter_list(limit=5)][5:]
+        []
+        """
+        size = even_size(limit, smallest=1, largest=LARGEST_PAGE)
+        call = partial(self.list, limit=size, timeout=timeout)
+        walk: ByOffset[Subscription, SubscriptionListResponse] = ByOffset(
+            lambda start: call(offset=start), items=lambda answer: answer.data, size=size
+        )
+        return Pages(walk, start=Position(offset=offset), limit=limit, prefetch=prefetch)
 
     async def get(self, subscription_id: str, *, timeout: float | None = None) -> Subscription:
         """One subscription.
@@ -360,6 +292,31 @@ class AuditLogs(Resource):
             status=status,
         )
         return await self._call(AUDIT_LOGS_LIST, query=query, timeout=timeout)
+
+    def iter_list(
+        self,
+        *,
+        subscription_id: str | None = None,
+        status: Literal["success", "failed", "permanent_failure"] | str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        prefetch: bool = True,
+        timeout: float | None = None,
+    ) -> Pages[AuditLogEntry]:
+        """All entries of the log, up to `limit`, after the first `offset`.
+
+        ``GET /api/audit-logs``, stretches of 100 (or less, to meet `limit`), free. Deliveries made meanwhile move the
+        log on, so that an entry can come twice: tell by its `id`. See `lusha_async.paging`.
+
+        >>> [entry.status async for entry in lusha.audit_logs.iter_list(limit=5)][5:]
+        []
+        """
+        size = even_size(limit, smallest=1, largest=LARGEST_PAGE)
+        call = partial(self.list, subscription_id=subscription_id, status=status, limit=size, timeout=timeout)
+        walk: ByOffset[AuditLogEntry, AuditLogsResponse] = ByOffset(
+            lambda start: call(offset=start), items=lambda answer: answer.data, size=size
+        )
+        return Pages(walk, start=Position(offset=offset), limit=limit, prefetch=prefetch)
 
     async def stats(self, *, subscription_id: str | None = None, timeout: float | None = None) -> AuditStats:
         """Deliveries counted, of the account or of one subscription.

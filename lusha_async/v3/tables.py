@@ -5,15 +5,16 @@ account: the API wants one with every change, and uses it to decide what may be 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
-from ..endpoint import Endpoint, Repeat
 from ..errors import InvalidRequest
+from ..paging import ByNumber, Pages, Position
 from ..records import record_ids
 from ..resource import Resource, Sender
 from .checks import tokens, within
 from .common import TableOwner
+from .tables_endpoints import TableEndpoints
 from .tables_types import (
     ColumnKey,
     ColumnRunRequest,
@@ -22,6 +23,7 @@ from .tables_types import (
     ColumnsAddResponse,
     EntitiesChangeResponse,
     RunScope,
+    Table,
     TableColumnsResponse,
     TableCreateRequest,
     TableDeleted,
@@ -32,6 +34,7 @@ from .tables_types import (
     TableListResponse,
     TableQuery,
     TableResponse,
+    TableRow,
     TableUpdateRequest,
     Visibility,
 )
@@ -39,128 +42,6 @@ from .tables_types import (
 MOST_ENTITIES = 500
 MOST_COLUMNS = 10
 LAST_PAGE = 100
-
-
-# --- endpoints ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableEndpoints:
-    """The table operations of one kind."""
-
-    create: Endpoint[TableResponse]
-    list: Endpoint[TableListResponse]
-    get: Endpoint[TableResponse]
-    update: Endpoint[TableResponse]
-    delete: Endpoint[TableDeleted]
-    entities: Endpoint[TableEntitiesResponse]
-    add: Endpoint[EntitiesChangeResponse]
-    remove: Endpoint[EntitiesChangeResponse]
-    columns: Endpoint[TableColumnsResponse]
-    remove_column: Endpoint[TableDeleted]
-    run_column: Endpoint[ColumnRunResponse]
-    add_columns: Endpoint[ColumnsAddResponse]
-
-    def all(self) -> tuple[Endpoint[Any], ...]:
-        """Every one of them."""
-        return tuple(getattr(self, name) for name in self.__slots__)
-
-
-def _table_endpoints(kind: Literal["contacts", "companies"]) -> TableEndpoints:
-    root, name = f"/v3/{kind}/tables", f"{kind.capitalize()}Table"
-    one, never = root + "/{table_id}", Repeat.NEVER
-    rows, columns = one + "/entities", one + "/columns"
-    column = columns + "/{column_id}"
-    return TableEndpoints(
-        create=Endpoint(
-            method="POST",
-            path=root,
-            operation=f"create{name}",
-            request=TableCreateRequest,
-            response=TableResponse,
-            repeat=never,
-        ),
-        list=Endpoint(
-            method="POST",
-            path=root + "/list",
-            operation=f"list{name}s",
-            request=TableListRequest,
-            response=TableListResponse,
-        ),
-        get=Endpoint(method="GET", path=one, operation=f"get{name}", query=TableQuery, response=TableResponse),
-        update=Endpoint(
-            method="PATCH",
-            path=one,
-            operation=f"update{name}",
-            request=TableUpdateRequest,
-            response=TableResponse,
-            repeat=Repeat.CHEAP,
-        ),
-        delete=Endpoint(
-            method="DELETE", path=one, operation=f"delete{name}", query=TableQuery, response=TableDeleted, repeat=never
-        ),
-        entities=Endpoint(
-            method="GET",
-            path=rows,
-            operation=f"get{name}Entities",
-            query=TableEntitiesQuery,
-            response=TableEntitiesResponse,
-            repeat=Repeat.COSTLY,
-        ),
-        add=Endpoint(
-            method="POST",
-            path=rows,
-            operation=f"add{name}Entities",
-            request=TableEntitiesRequest,
-            response=EntitiesChangeResponse,
-            repeat=never,
-        ),
-        remove=Endpoint(
-            method="DELETE",
-            path=rows,
-            operation=f"remove{name}Entities",
-            request=TableEntitiesRequest,
-            response=EntitiesChangeResponse,
-            repeat=never,
-        ),
-        columns=Endpoint(
-            method="GET",
-            path=columns,
-            operation=f"list{name}Columns",
-            query=TableQuery,
-            response=TableColumnsResponse,
-        ),
-        remove_column=Endpoint(
-            method="DELETE",
-            path=column,
-            operation=f"remove{name}Column",
-            query=TableQuery,
-            response=TableDeleted,
-            repeat=never,
-        ),
-        run_column=Endpoint(
-            method="POST",
-            path=column + "/run",
-            operation=f"run{name}Column",
-            request=ColumnRunRequest,
-            response=ColumnRunResponse,
-            repeat=never,
-        ),
-        add_columns=Endpoint(
-            method="POST",
-            path=columns,
-            operation=f"add{name}Columns",
-            request=ColumnsAddRequest,
-            response=ColumnsAddResponse,
-            repeat=never,
-        ),
-    )
-
-
-CONTACTS_TABLES = _table_endpoints("contacts")
-COMPANIES_TABLES = _table_endpoints("companies")
-
-ENDPOINTS: tuple[Endpoint[Any], ...] = (*CONTACTS_TABLES.all(), *COMPANIES_TABLES.all())
 
 
 def table_owner(owner: str) -> TableOwner:
@@ -238,6 +119,35 @@ class Tables(Resource):
         )
         return await self._call(self._endpoints.list, body=body, timeout=timeout)
 
+    def iter_list(
+        self,
+        *,
+        owner: str,
+        name: str | None = None,
+        status: Literal["active", "archived"] | str | None = None,
+        limit: int | None = None,
+        page: int = 0,
+        size: int = 100,
+        prefetch: bool = True,
+        timeout: float | None = None,
+    ) -> Pages[Table]:
+        """All tables of `owner` and those shared with the account, up to `limit`, from `page` on.
+
+        ``POST /v3/{contacts,companies}/tables/list``, pages of `size`, free. See `lusha_async.paging`.
+
+        >>> [table.name async for table in lusha.companies.tables.iter_list(owner="user@example.com", limit=3)][3:]
+        []
+        """
+        call = partial(self.list, owner=owner, name=name, status=status, size=size, timeout=timeout)
+        walk: ByNumber[Table, TableListResponse] = ByNumber(
+            lambda number: call(page=number),
+            items=lambda answer: answer.data,
+            size=size,
+            last_page=LAST_PAGE,
+            reliable=True,
+        )
+        return Pages(walk, start=Position(page=page), limit=limit, prefetch=prefetch)
+
     async def get(self, table_id: str, *, owner: str | None = None, timeout: float | None = None) -> TableResponse:
         """One table, with its columns and whether one of them is at work.
 
@@ -314,6 +224,38 @@ class Tables(Resource):
         return await self._call(
             self._endpoints.entities, path=path, query=query, timeout=timeout, allow_repeat=allow_repeat
         )
+
+    def iter_entities(
+        self,
+        table_id: str,
+        *,
+        owner: str | None = None,
+        limit: int | None = None,
+        page: int = 0,
+        size: int = 100,
+        prefetch: bool = True,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[TableRow]:
+        """All rows with their cells, up to `limit`, page after page from `page` on.
+
+        ``GET /v3/{contacts,companies}/tables/{table_id}/entities``, 101 pages at most: a table of more than 10,100 rows
+        needs a larger `size`. Charged per row. See `lusha_async.paging`.
+
+        >>> table = await lusha.companies.tables.create("All rows", owner="user@example.com")
+        >>> rows = lusha.companies.tables.iter_entities(table.data.table_id, owner="user@example.com")
+        >>> [row.id async for row in rows]
+        []
+        """
+        call = partial(self.entities, table_id, owner=owner, size=size, timeout=timeout, allow_repeat=allow_repeat)
+        walk: ByNumber[TableRow, TableEntitiesResponse] = ByNumber(
+            lambda number: call(page=number),
+            items=lambda answer: answer.data,
+            size=size,
+            last_page=LAST_PAGE,
+            reliable=True,
+        )
+        return Pages(walk, start=Position(page=page), limit=limit, prefetch=prefetch)
 
     async def add(
         self,

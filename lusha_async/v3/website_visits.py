@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from ..endpoint import Endpoint, Repeat
 from ..errors import InvalidRequest
 from ..model import RequestModel
+from ..paging import ByNumber, Pages, Position, even_size
 from ..resource import Resource
 from .checks import day, request_of, tokens, within
 from .common import CompanyPreview, Number, Pagination, Response
@@ -167,3 +169,47 @@ class WebsiteVisits(Resource):
             filters=filters,
         )
         return await self._call(WEBSITE_VISITS, body=body, timeout=timeout, allow_repeat=allow_repeat)
+
+    def iter_website_visits(
+        self,
+        domains: str | Iterable[str],
+        *,
+        start_date: date | str,
+        end_date: date | str,
+        limit: int | None = None,
+        page: int = 0,
+        size: int | None = None,
+        prefetch: bool = True,
+        sort_by: str | None = None,
+        sort_order: Literal["asc", "desc"] | None = None,
+        filters: WebsiteVisitsFilters | Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+        allow_repeat: bool = False,
+    ) -> Pages[WebsiteVisitor]:
+        """All companies that visited, up to `limit`, page after page from `page` on. Options as in `website_visits`.
+
+        ``POST /v3/companies/website-visits``, pages of 150 (or less, to meet `limit`). See `lusha_async.paging`.
+
+        >>> visitors = lusha.companies.iter_website_visits(
+        ...     "example.com", start_date="2026-01-01", end_date="2026-01-31", limit=20
+        ... )
+        >>> len([visitor.name async for visitor in visitors]) <= 20
+        True
+        """
+        rows = size or even_size(limit, smallest=1, largest=LARGEST_PAGE)
+        call = partial(
+            self.website_visits,
+            tokens(domains, field="domains"),
+            start_date=start_date,
+            end_date=end_date,
+            size=rows,
+            sort_by=sort_by,
+            sort_order=sort_order,
+            filters=filters,
+            timeout=timeout,
+            allow_repeat=allow_repeat,
+        )
+        walk: ByNumber[WebsiteVisitor, WebsiteVisitsResponse] = ByNumber(
+            lambda number: call(page=number), items=lambda answer: answer.results, size=rows, reliable=True
+        )
+        return Pages(walk, start=Position(page=page), limit=limit, prefetch=prefetch)
