@@ -1,0 +1,1 @@
+"""Measurements of lusha_async against what people would use instead: ``python -m benchmarks``."""
