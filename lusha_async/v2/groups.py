@@ -10,6 +10,7 @@ from .companies import CompanyEnrichment
 from .enrichment_bulk import CompanyBulkEnrichment, PersonBulkEnrichment
 from .filters import FilterValues
 from .lookalikes import LegacyLookalikes
+from .pages import CompanyPages, ContactPages, LookalikePages, RecommendationPages
 from .persons import PersonEnrichment
 from .prospecting import CompanyProspecting, ContactProspecting
 from .prospecting_bulk import CompanyBulkProspecting, ContactBulkProspecting
@@ -26,11 +27,11 @@ class Companies(CompanyEnrichment, CompanyBulkEnrichment):
     """`lusha.v2.companies`: find and enrich companies."""
 
 
-class ProspectingContacts(ContactProspecting, ContactBulkProspecting):
+class ProspectingContacts(ContactProspecting, ContactBulkProspecting, ContactPages):
     """`lusha.v2.prospecting.contacts`: people by what they and their companies are like."""
 
 
-class ProspectingCompanies(CompanyProspecting, CompanyBulkProspecting):
+class ProspectingCompanies(CompanyProspecting, CompanyBulkProspecting, CompanyPages):
     """`lusha.v2.prospecting.companies`: companies by what they are like."""
 
 
@@ -70,6 +71,14 @@ class Signals(SignalTypes):
         return SignalsOfCompanies(self._sender)
 
 
+class LookalikeMethods(LegacyLookalikes, LookalikePages):
+    """`lusha.v2.lookalikes`: people and companies that resemble given ones."""
+
+
+class RecommendationMethods(Recommendations, RecommendationPages):
+    """`lusha.v2.recommendations`: the same, at the older paths."""
+
+
 class V2(Resource):
     """`lusha.v2`: the operations of the previous generation, in groups."""
 
@@ -99,14 +108,14 @@ class V2(Resource):
         return Signals(self._sender)
 
     @cached_property
-    def lookalikes(self) -> LegacyLookalikes:
+    def lookalikes(self) -> LookalikeMethods:
         """People and companies that resemble given ones."""
-        return LegacyLookalikes(self._sender)
+        return LookalikeMethods(self._sender)
 
     @cached_property
-    def recommendations(self) -> Recommendations:
+    def recommendations(self) -> RecommendationMethods:
         """The same, at the older paths."""
-        return Recommendations(self._sender)
+        return RecommendationMethods(self._sender)
 
     @cached_property
     def account(self) -> Account:

@@ -9,6 +9,7 @@ from ..endpoint import Endpoint, Repeat
 from ..model import Model
 from ..records import CompanyLike, ContactLike
 from ..v3.checks import within
+from ..v3.common import Billing
 from ..v3.lookalikes import (
     LARGEST_PAGE,
     CompanyLookalikesRequest,
@@ -60,18 +61,26 @@ class LookalikeCompany(Model, frozen=True):
     location: Location | None = None
 
 
-class ContactLookalikesResponse(LookalikesResponse, frozen=True):
+class LegacyLookalikesResponse(LookalikesResponse, frozen=True):
+    """The frame of both answers. `billing` is filled where the API sends `creditsCharged` alone."""
+
+    credits_charged: int | float | None = None
+
+    def __post_init__(self) -> None:
+        if self.billing is None and self.credits_charged is not None:
+            msgspec.structs.force_setattr(self, "billing", Billing(credits_charged=self.credits_charged))
+
+
+class ContactLookalikesResponse(LegacyLookalikesResponse, frozen=True):
     """People like the seeds, and the session to ask for more."""
 
     results: tuple[LookalikeContact, ...] | None = None
-    credits_charged: int | float | None = None
 
 
-class CompanyLookalikesResponse(LookalikesResponse, frozen=True):
+class CompanyLookalikesResponse(LegacyLookalikesResponse, frozen=True):
     """Companies like the seeds, and the session to ask for more."""
 
     results: tuple[LookalikeCompany, ...] | None = None
-    credits_charged: int | float | None = None
 
 
 CONTACTS: Endpoint[ContactLookalikesResponse] = Endpoint(

@@ -14,7 +14,7 @@ from ..model import Model, RequestModel
 from ..records import record_ids
 from ..resource import Resource
 from ..v3.checks import within
-from ..v3.common import Billing
+from ..v3.common import Billing, Pagination
 from .common import ItemError, LegacyId, Named, Number, Profile, Reveal, reveal_flags
 from .company import Company
 from .prospecting_filters import (
@@ -144,6 +144,10 @@ class EnrichedContact(Model, frozen=True):
     error: ItemError | str | None = None
 
 
+def _whole(number: Number | None) -> int | None:
+    return None if number is None else int(number)
+
+
 class Page(Model, frozen=True):
     """Where a page stands. `request_id` is what `enrich` needs. `page_length` is what was asked for, not what came."""
 
@@ -152,6 +156,11 @@ class Page(Model, frozen=True):
     page_length: Number | None = None
     total_results: Number | None = None
     billing: Billing | None = None
+
+    @property
+    def pagination(self) -> Pagination:
+        """The same as V3 says it."""
+        return Pagination(page=_whole(self.current_page), total=_whole(self.total_results))
 
 
 class ContactSearchResponse(Page, frozen=True):
@@ -236,13 +245,15 @@ ENRICH_COMPANIES: Endpoint[CompanyEnrichResponse] = Endpoint(
 ENDPOINTS: tuple[Endpoint[Any], ...] = (SEARCH_CONTACTS, ENRICH_CONTACTS, SEARCH_COMPANIES, ENRICH_COMPANIES)
 
 
-def _filters(contacts: ContactFilters | None, companies: CompanyFilters | None) -> Filters:
+def search_filters(contacts: ContactFilters | None, companies: CompanyFilters | None) -> Filters:
+    """Both kinds together. Raises `InvalidRequest` for none."""
     if contacts is None and companies is None:
         raise InvalidRequest("a search needs filters: say what to look for", field="filters")
     return Filters(contacts=contacts, companies=companies)
 
 
-def _pages(page: int, size: int) -> Pages:
+def pages_of(page: int, size: int) -> Pages:
+    """A page within the API's bounds. Raises `InvalidRequest` for any other."""
     return Pages(page=within(page, 0, 1000, field="page"), size=within(size, 10, 50, field="size"))
 
 
@@ -282,17 +293,17 @@ class ContactProspecting(Resource):
 
         `contacts` is what the people are like, `companies` what their companies are like; the `exclude_` twins rule
         out. `exclude_dnc` drops people whose every phone is marked do-not-call, on plans that have it
-        (`PermissionDenied` on others). The last page is the one with fewer results than `size`.
+        (`PermissionDenied` on others). `iter_search` walks all pages.
 
         >>> page = await lusha.v2.prospecting.contacts.search({"departments": ["Sales"]}, size=10)
         >>> [person.contact_id for person in page.contacts or () if person.has_work_email][:0]
         []
         """
         body = ContactSearchRequest(
-            filters=_filters(
+            filters=search_filters(
                 contact_filters(contacts, exclude_contacts), company_filters(companies, exclude_companies)
             ),
-            pages=_pages(page, size),
+            pages=pages_of(page, size),
             include_partial_contact=include_partial_contact,
             exclude_dnc=exclude_dnc,
         )
@@ -349,13 +360,13 @@ class CompanyProspecting(Resource):
         ``POST /prospecting/company/search`` (in V3 `lusha.companies.prospect`), 10 to 50 a page, pages 0 to 1000, 25
         requests a second. Charged per started block of results by current price lists, and per signal type that
         returns results; not sent again by itself after an unknown outcome (`OutcomeUnknown`) unless `allow_repeat`.
-        The last page is the one with fewer results than `size`.
+        `iter_search` walks all pages.
 
         >>> page = await lusha.v2.prospecting.companies.search({"sizes": [{"min": 51, "max": 200}]}, size=10)
         >>> names = [company.name for company in page.companies or ()]
         """
         body = CompanySearchRequest(
-            filters=_filters(None, company_filters(companies, exclude_companies)), pages=_pages(page, size)
+            filters=search_filters(None, company_filters(companies, exclude_companies)), pages=pages_of(page, size)
         )
         return await self._call(SEARCH_COMPANIES, body=body, timeout=timeout, allow_repeat=allow_repeat)
 
