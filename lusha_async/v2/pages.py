@@ -55,7 +55,7 @@ class ContactPages(Resource):
         """The people who fit, page after page. See `search` for filters and prices.
 
         ``POST /prospecting/contact/search`` (in V3 `lusha.contacts.iter_prospect`). At most `limit` of them, from
-        `page` on, `size` a page (10 to 50, chosen by `limit` unless given). The API ends at page 1000: `truncated` then.
+        `page` on, `size` a page (10 to 50, chosen by `limit` unless given). The API ends at page 1000: see `truncated`.
         `answer.request_id` of the iterator is what `enrich` needs for the latest person; `next_page` resumes.
 
         >>> people = lusha.v2.prospecting.contacts.iter_search({"departments": ["Sales"]}, limit=15)
