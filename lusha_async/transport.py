@@ -29,7 +29,7 @@ from .errors import (
     read_error_body,
 )
 from .limits import Limits, Permit, Priority, Quota, Scope
-from .plain import is_array, is_object, texts
+from .plain import is_object, texts
 from .resource import Reply
 from .retry import Failure, RetryPolicy, failure_of, pause_before_repeat
 
@@ -385,7 +385,7 @@ def _query_pairs(query: Any) -> list[tuple[str, str]]:
         raise InvalidRequest("a query is a struct or a mapping", field="query")
     pairs: list[tuple[str, str]] = []
     for name, value in plain.items():
-        parts = value if is_array(value) else [value]
+        parts: list[Any] = [*value] if isinstance(value, tuple | list) else [value]
         pairs += [(name, _query_text(part)) for part in parts if part is not None]
     return pairs
 

@@ -107,7 +107,7 @@ async def test_a_base_url_may_carry_a_path() -> None:
 
 
 async def test_queries_are_written_as_urls_want_them() -> None:
-    query = {"a": ["x", "y"], "flag": True, "none": None, "n": 3, "text": "ü&="}
+    query = {"a": ("x", "y"), "flag": True, "none": None, "n": 3, "text": "ü&="}
     with aioresponses() as mocked:
         mocked.get(
             URL(URL_OF_PING).with_query([("a", "x"), ("a", "y"), ("flag", "true"), ("n", "3"), ("text", "ü&=")]),
