@@ -74,6 +74,7 @@ class WebhookReceiver:
 
     Opt-outs are a legal duty: a receiver without a handler for them does not start, unless `waive_opt_outs` is True.
 
+    >>> from lusha_async.webhooks import CompanyNews, OptOut, Promotion
     >>> receiver = WebhookReceiver("whsec")
     >>> @receiver.on("promotion")
     ... async def promoted(event: Promotion) -> None: ...
@@ -286,12 +287,12 @@ class WebhookReceiver:
                 self.counts.repeats += 1
                 raise core.replayed(delivery)
             if self._queue is not None:
-                await self._hand_over(delivery)
+                await self._hand_over(delivery, runner)
             elif runner.accepting:
                 runner.submit(delivery)
                 submitted = True
             else:
-                await self._store.forget(delivery.key)
+                await runner.quietly(self._store.forget(delivery.key))
                 raise self._busy("The receiver is stopping.")
             self.counts.accepted += 1
         finally:
@@ -314,17 +315,17 @@ class WebhookReceiver:
             log.error("the webhook store failed (%s): answered 503", type(error).__name__)  # noqa: TRY400 - texts may hold data
             raise self._busy("The store failed.") from error
 
-    async def _hand_over(self, delivery: Delivery) -> None:
+    async def _hand_over(self, delivery: Delivery, runner: Runner) -> None:
         """Into the user's own queue; with that the delivery is theirs."""
         try:
             await self._put(delivery)
         except Exception as error:
-            await self._store.forget(delivery.key)
+            await runner.quietly(self._store.forget(delivery.key))
             if not isinstance(error, QueueFull | stdlib_queue.Full):
                 log.error("the webhook queue failed (%s): answered 503", type(error).__name__)  # noqa: TRY400
             raise self._busy("The queue did not take the delivery.") from error
         self.counts.handled += 1
-        await self._store.done(delivery.key)
+        await runner.quietly(self._store.done(delivery.key))
 
     async def _put(self, delivery: Delivery, _event: Event | None = None) -> None:
         if self._queue is None:

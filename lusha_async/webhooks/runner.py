@@ -190,7 +190,7 @@ class Runner:
             return
         if self._store.durable:
             log.warning("stopped with %d webhook deliveries unhandled; the store keeps them", len(rest))
-            await self._quietly(self._store.renew([each.key for each in rest], now=self._clock.wall(), lease=0))
+            await self.quietly(self._store.renew([each.key for each in rest], now=self._clock.wall(), lease=0))
             return
         for delivery in rest:
             error = NotFinished("The receiver stopped before this delivery was handled.")
@@ -241,7 +241,7 @@ class Runner:
             problem = await self._call(handler, delivery)
             if problem is None:
                 self._counts.handled += 1
-                await self._quietly(self._store.done(delivery.key))
+                await self.quietly(self._store.done(delivery.key))
                 return True
             if attempt == retries.attempts:
                 return await self._failed(delivery, problem, attempts=attempt)
@@ -261,7 +261,7 @@ class Runner:
         return None
 
     async def _failed(self, delivery: Delivery, error: Exception, *, attempts: int) -> bool:
-        await self._quietly(self._store.bury(delivery.key))
+        await self.quietly(self._store.bury(delivery.key))
         await self.report(Failure(delivery=delivery, error=error, attempts=attempts, kept=self._store.durable))
         return False
 
@@ -283,7 +283,7 @@ class Runner:
     async def _tend(self) -> None:
         """Hold the leases of what is in hand, take up what nobody holds any more, forget what is old."""
         while True:
-            await self._quietly(self.tend_once())
+            await self.quietly(self.tend_once())
             await self._clock.sleep(self._settings.lease / 3)
 
     async def tend_once(self) -> None:
@@ -315,7 +315,7 @@ class Runner:
             return
         self.submit(delivery)
 
-    async def _quietly(self, step: Awaitable[object]) -> None:
+    async def quietly(self, step: Awaitable[object]) -> None:
         """A step whose failure must not end the runner: the lease runs out and the delivery comes again."""
         try:
             await step

@@ -202,9 +202,7 @@ async def started(app: Path, inbox: Path, journal: Path, port: int, url: str) ->
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(
-    tmp_path: Path, unused_tcp_port: int
-) -> None:
+async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path, unused_tcp_port: int) -> None:
     app, inbox, journal = tmp_path / "app.py", tmp_path / "inbox.db", tmp_path / "journal"
     app.write_text(APP.format(secret=SECRET))
     url = f"http://127.0.0.1:{unused_tcp_port}/"

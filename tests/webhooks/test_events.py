@@ -55,7 +55,11 @@ def test_the_envelope() -> None:
     event = parse(to_json(payload("promotion", "f3b87e05")))
     assert isinstance(event, Promotion)
     assert event.created_at == datetime(2026, 1, 14, 16, 16, 35, 841000, UTC)
-    assert (event.entity_type, event.entity_id, event.subscription_id) == ("contact", "4158887495", "507f1f77bcf86cd799439011")
+    assert (event.entity_type, event.entity_id, event.subscription_id) == (
+        "contact",
+        "4158887495",
+        "507f1f77bcf86cd799439011",
+    )
     assert (event.credits_charged, event.webhook_id) == (1, "f3b87e05")
     assert event.data.person_id == 4158887495
     assert event.data.departments == ("Other",)
@@ -63,7 +67,12 @@ def test_the_envelope() -> None:
 
 
 def test_both_generations_of_a_contact_signal() -> None:
-    old = {"personId": "115889", "currentDepartments": "R&D", "currentSeniorityLabel": "c-suite", "signalDate": "2025-05-01"}
+    old = {
+        "personId": "115889",
+        "currentDepartments": "R&D",
+        "currentSeniorityLabel": "c-suite",
+        "signalDate": "2025-05-01",
+    }
     new = {"id": "v1.AbCdEf-_", "signalDate": "2025-02-01", "previousCompany": "Example", "newCompany": "Other"}
     first, second = parse(to_json(payload(data=old))), parse(to_json(payload("companyChange", data=new)))
     assert first.data.departments == ("R&D",)  # type: ignore[attr-defined]
@@ -138,13 +147,17 @@ def test_absurd_numbers_cost_their_field_only(value: str) -> None:
 
 
 def test_half_a_surrogate_pair_costs_one_character() -> None:
-    event = parse(b'{"id":"f3b87e05","type":"promotion","data":{"currentTitle":"Boss \\ud83d","currentDomain":"\\ud83d\\ude00"}}')
+    event = parse(
+        b'{"id":"f3b87e05","type":"promotion","data":{"currentTitle":"Boss \\ud83d","currentDomain":"\\ud83d\\ude00"}}'
+    )
     assert isinstance(event, Promotion)
     assert (event.data.current_title, event.data.current_domain) == ("Boss \ufffd", "😀")
 
 
 def test_keys_are_made_of_signed_material_and_tell_nothing() -> None:
-    one, again, other = (parse(to_json(payload(delivery_id=i, timestamp=t))) for i, t in (("a", "1"), ("a", "2"), ("b", "1")))
+    one, again, other = (
+        parse(to_json(payload(delivery_id=i, timestamp=t))) for i, t in (("a", "1"), ("a", "2"), ("b", "1"))
+    )
     assert one.key == again.key != other.key
     first, second = parse(to_json(OPT_OUT)), parse(to_json(OPT_OUT | {"contactId": "2"}))
     assert first.key == parse(to_json(OPT_OUT)).key != second.key
@@ -174,7 +187,11 @@ def test_an_opt_out_is_recognised_in_any_wrapping(content: dict[str, object]) ->
     assert event.opted_out_at == datetime(2026, 4, 22, 14, 32, 11, 412000, UTC)
     assert event.exposed_at == datetime(2025, 8, 3, 9, 15, 47, tzinfo=UTC)
     found = event.identities()
-    assert (found.contact_id, found.emails, found.phones) == ("987654321", ("jane.doe@corp.example",), ("+14155550199",))
+    assert (found.contact_id, found.emails, found.phones) == (
+        "987654321",
+        ("jane.doe@corp.example",),
+        ("+14155550199",),
+    )
     assert (found.partner_client_id, found.linkedin_url) == ("crm-tenant-42", "https://www.linkedin.com/in/jane-doe")
     assert found.complete
     assert event.raw == to_json(content)
@@ -216,8 +233,14 @@ def test_nothing_personal_is_shown() -> None:
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from([*CONTACT, *OPT_OUT, "id", "type", "data", "billing", "entityId"]) | st.text(), inner, max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*CONTACT, *OPT_OUT, "id", "type", "data", "billing", "entityId"]) | st.text(),
+            inner,
+            max_size=6,
+        )
+    ),
     max_leaves=20,
 )
 
@@ -242,9 +265,8 @@ def test_a_known_signal_keeps_its_class_whatever_its_data(kind: str, data: dict[
     try:
         event = parse(json.dumps(payload(kind, data=mixed, billing=odd)).encode())
     except UnreadableWebhook as error:
-        assert error.reason in {"not-json", "too-deep"}  # NaN
-        return
-    assert type(event) is SIGNALS[kind]
+        event, reason = None, error.reason
+    assert type(event) is SIGNALS[kind] or reason in {"not-json", "too-deep"}, "NaN is no JSON"
 
 
 @given(st.binary(max_size=300))
@@ -252,7 +274,10 @@ def test_any_bytes_are_an_event_or_unreadable(body: bytes) -> None:
     try:
         parse(body)
     except UnreadableWebhook as error:
-        assert error.status in {400, 413}
+        status = error.status
+    else:
+        status = 400
+    assert status == 400
 
 
 def test_every_public_name_exists_and_is_documented() -> None:

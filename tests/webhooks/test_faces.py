@@ -144,7 +144,9 @@ async def test_asgi_lifespan_reports_a_receiver_that_cannot_start() -> None:
 # --- WSGI
 
 
-def call_wsgi(app: Any, method: str, headers: Any, body: bytes = b"", query: str = "", **environ: Any) -> tuple[int, bytes]:
+def call_wsgi(
+    app: Any, method: str, headers: Any, body: bytes = b"", query: str = "", **environ: Any
+) -> tuple[int, bytes]:
     sent: list[Any] = []
     names = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
     given = {
@@ -275,7 +277,9 @@ receiver.asgi(); receiver.wsgi()
 unwanted = {"aiohttp", "aiolimiter", "redis", "httpx", "requests", "yarl", "multidict", "pydantic"} & set(sys.modules)
 assert not unwanted, unwanted
 """
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(done.stdout.split()) == ["201", "promotion"]
 

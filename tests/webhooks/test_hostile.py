@@ -206,14 +206,22 @@ async def test_the_same_request_unchanged_is_accepted() -> None:
     assert len(handled) == 1
 
 
-HEADER = st.text(max_size=80) | st.binary(max_size=80) | st.none() | st.integers() | st.lists(st.text(max_size=5), max_size=3)
+HEADER = (
+    st.text(max_size=80)
+    | st.binary(max_size=80)
+    | st.none()
+    | st.integers()
+    | st.lists(st.text(max_size=5), max_size=3)
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", ""]),
     query=st.text(max_size=60),
-    headers=st.dictionaries(st.sampled_from([SIGNATURE, TIMESTAMP, SIGNATURE.lower(), "Content-Encoding"]) | st.text(), HEADER),
+    headers=st.dictionaries(
+        st.sampled_from([SIGNATURE, TIMESTAMP, SIGNATURE.lower(), "Content-Encoding"]) | st.text(), HEADER
+    ),
     body=st.binary(max_size=200) | st.just(BODY),
 )
 async def test_whatever_is_sent_gets_a_refusal(
@@ -225,7 +233,9 @@ async def test_whatever_is_sent_gets_a_refusal(
     assert receiver.counts.accepted == 0
 
 
-async def test_a_flood_of_forgeries_leaves_nothing_behind(receiver: WebhookReceiver, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_flood_of_forgeries_leaves_nothing_behind(
+    receiver: WebhookReceiver, caplog: pytest.LogCaptureFixture
+) -> None:
     for number in range(2000):
         await receiver.handle("POST", "", sign(BODY, f"guess {number}", timestamp=NOW), BODY)
     assert receiver.counts.forged == 2000

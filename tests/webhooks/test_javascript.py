@@ -50,7 +50,24 @@ AWKWARD = [
     '"\\ude00\\ud83d"', '"\\u2028\\u2029\\u007f\\u0000\\u001f\\b\\f\\n\\r\\t\\"\\\\\\/"', '"\u2028\u2029\x7f"', '{"\\ud800":1}',
     "[[[[[[[[[[1]]]]]]]]]]", '{"a":[{"b":[{"c":null}]}]}', "0", "-1", "1e0", "1.5e300", "1e22", "1e23", "8e-7",
 ]  # fmt: skip
-NOT_JSON = ["", "{", "NaN", "[NaN]", "Infinity", "-Infinity", "01", "+1", "'a'", "{a:1}", "[1,]", '"\\x"', '"\n"', "1 2", "\ufeff{}", "tru"]
+NOT_JSON = [
+    "",
+    "{",
+    "NaN",
+    "[NaN]",
+    "Infinity",
+    "-Infinity",
+    "01",
+    "+1",
+    "'a'",
+    "{a:1}",
+    "[1,]",
+    '"\\x"',
+    '"\n"',
+    "1 2",
+    "\ufeff{}",
+    "tru",
+]
 
 
 def through_node(script: str, bodies: list[bytes], *arguments: str) -> list[str]:
@@ -83,7 +100,9 @@ def test_ten_thousand_numbers_are_written_as_node_writes_them() -> None:
     numbers += [dice.choice([1, -1]) * dice.random() * 10 ** dice.randint(-12, 26) for _ in range(2000)]
     numbers += [float(dice.randint(-(2**60), 2**60)) for _ in range(2000)]
     body = json.dumps([value for value in numbers if value == value and abs(value) != float("inf")]).encode()
-    chunks = [json.dumps(json.loads(body)[start : start + 500]).encode() for start in range(0, len(json.loads(body)), 500)]
+    chunks = [
+        json.dumps(json.loads(body)[start : start + 500]).encode() for start in range(0, len(json.loads(body)), 500)
+    ]
     expected = [bytes.fromhex(line) for line in through_node(RESTRINGIFY, chunks)]
     assert [restringify(chunk) for chunk in chunks] == expected
 
@@ -95,10 +114,19 @@ def test_the_documented_snippet_and_verify_agree() -> None:
     contents += [
         OPT_OUT,
         payload(entityId="v1.AbC-_dEf"),
-        payload(data={"currentTitle": "Geschäftsführerin für Öl & Gas", "currentCompanyName": "株式会社サンプル", "note": "😀 \u2028 \x7f \t \" \\ /"}),
+        payload(
+            data={
+                "currentTitle": "Geschäftsführerin für Öl & Gas",
+                "currentCompanyName": "株式会社サンプル",
+                "note": '😀 \u2028 \x7f \t " \\ /',
+            }
+        ),
         payload(data={"personId": 9007199254740991, "big": 123456789012345680000, "small": 1e-7, "huge": 1e21}),
     ]
-    bodies = [json.dumps(content, ensure_ascii=index % 2 == 0, indent=index % 3 or None).encode() for index, content in enumerate(contents)]
+    bodies = [
+        json.dumps(content, ensure_ascii=index % 2 == 0, indent=index % 3 or None).encode()
+        for index, content in enumerate(contents)
+    ]
     signatures = through_node(SIGN, bodies, SECRET, str(int(NOW)))
     for body, signature in zip(bodies, signatures, strict=True):
         headers = {"x-lusha-signature": signature, "x-lusha-timestamp": str(int(NOW))}
@@ -113,7 +141,11 @@ def test_a_number_survives_being_written(value: float) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=15,
 )

@@ -313,6 +313,19 @@ async def test_a_store_that_fails_asks_for_a_repeat(caplog: pytest.LogCaptureFix
     assert "jane" not in caplog.text
 
 
+async def test_a_store_that_fails_after_the_queue_did_makes_no_5xx_of_its_own() -> None:
+    class HalfBroken(MemoryStore):
+        async def forget(self, key: str) -> None:
+            raise OSError
+
+        async def done(self, key: str) -> None:
+            raise OSError
+
+    receiver, _, _ = make(store=HalfBroken(), queue=asyncio.Queue(maxsize=1))
+    async with receiver:
+        assert [await post(receiver) for _ in range(2)] == [201, 503]
+
+
 async def test_a_store_full_of_recent_keys_asks_for_a_repeat() -> None:
     receiver, clock, handled = make(store=MemoryStore(capacity=1))
     receiver.fallback(handled.append)

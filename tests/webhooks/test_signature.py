@@ -22,7 +22,10 @@ def signed(stamp: str | float = NOW, body: bytes = BODY, secret: str = SECRET) -
     return sign(body, secret, timestamp=stamp)
 
 
-@given(body=st.binary(max_size=300), secret=st.text(min_size=1, max_size=40).filter(lambda s: s == s.strip() and s.isprintable()))
+@given(
+    body=st.binary(max_size=300),
+    secret=st.text(min_size=1, max_size=40).filter(lambda s: s == s.strip() and s.isprintable()),
+)
 def test_what_was_signed_is_accepted(body: bytes, secret: str) -> None:
     assert verify(sign(body, secret, timestamp=NOW), body, secret, now=NOW).payload == body
 
@@ -190,7 +193,13 @@ def test_what_other_parsers_read_differently_cannot_slip_in(trick: bytes) -> Non
     assert verified.payload == b'{"credits":5}', "only what was signed is handed on"
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=12))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=12,
+    )
+)
 def test_whitespace_never_matters_and_the_payload_never_depends_on_it(content: object) -> None:
     from lusha_async.webhooks.javascript import restringify
 

@@ -1,0 +1,1 @@
+"""What receiving webhooks costs: one verification, and acknowledgements over real sockets."""
