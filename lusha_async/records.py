@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from .errors import InvalidRequest
+from .identity import Identity, company_key, contact_key
 from .model import RequestModel
 
 
@@ -160,23 +161,19 @@ def _missing(query: ContactQuery) -> str:
     return f"a name alone finds nobody: add {wanted}, or give email, linkedin_url or id"
 
 
-def contact_identity(query: ContactQuery) -> tuple[str | None, ...]:
-    """What makes two contact records the same question, whatever their `client_reference_id`."""
-    return (
-        query.id,
-        _folded(query.email),
-        query.linkedin_url,
-        _folded(query.first_name),
-        _folded(query.last_name),
-        _folded(query.company_name),
-        _folded(query.company_domain),
+def contact_identity(query: ContactQuery) -> Identity:
+    """What makes two contact records the same question, whatever their `client_reference_id`: see `identity`."""
+    return contact_key(
+        id=query.id,
+        linkedin_url=query.linkedin_url,
+        email=query.email,
+        first_name=query.first_name,
+        last_name=query.last_name,
+        company_name=query.company_name,
+        company_domain=query.company_domain,
     )
 
 
-def company_identity(query: CompanyQuery) -> tuple[str | None, ...]:
-    """What makes two company records the same question, whatever their `client_reference_id`."""
-    return (query.id, _folded(query.domain), _folded(query.name))
-
-
-def _folded(text: str | None) -> str | None:
-    return text.casefold() if text is not None else None
+def company_identity(query: CompanyQuery) -> Identity:
+    """What makes two company records the same question, whatever their `client_reference_id`: see `identity`."""
+    return company_key(id=query.id, name=query.name, domain=query.domain)
