@@ -1,0 +1,61 @@
+"""What stands in a cell of a CRM export, as the API wants it. Pure code; nothing here ever raises."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+_NOTHING = frozenset({"n/a", "#n/a", "-", "--", "?", ".", "(blank)", "[blank]", "#ref!", "#value!"})
+"""What people and programs write for "nothing"; none of it is anybody's name."""
+_NO_IDENTIFIER = _NOTHING | {"na", "none", "null", "nil", "unknown", "tbd", "no", "not available", "undefined", "nan"}
+"""The same where a name is out of the question: "Null" and "Na" are people, but not domains."""
+_INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
+"""What comes along when people paste: zero-width spaces and marks, soft hyphens."""
+_PROFILE = re.compile(r"linkedin\.com/(?:in|pub|sales)/", re.IGNORECASE)
+
+
+def text_of(value: Any) -> str:
+    """A cell as text: of a list the first that says something; of anything that is no text or number, nothing."""
+    if isinstance(value, str):
+        text = " ".join((value if value.isascii() else _INVISIBLE.sub("", value)).split())
+        return "" if text.casefold() in _NOTHING else text
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return next((text for part in cast("list[object]", value) if (text := text_of(part))), "")
+    return ""
+
+
+def email_of(value: Any) -> str:
+    """The first address in a cell: without "mailto:", without the name in front of "<address>"."""
+    text = _identifier(value)
+    if "@" not in text:
+        return text
+    bracketed = re.search(r"<([^<>\s]+@[^<>\s]+)>", text)
+    if bracketed:
+        text = bracketed[1]
+    first = next((part for part in re.split(r"[;,\s]+", text) if "@" in part), text)
+    return first[7:] if first[:7].casefold() == "mailto:" else first
+
+
+def linkedin_of(value: Any) -> str:
+    """The address of a person's profile; nothing for a company's page or any other link."""
+    text = _identifier(value)
+    return text if _PROFILE.search(text) else ""
+
+
+def domain_of(value: Any) -> str:
+    """The bare domain of a website: without scheme, "www.", path, port."""
+    text = _identifier(value)
+    host = re.split(r"[/?#\\\s,;]", text.partition("//")[2] if "//" in text else text, maxsplit=1)[0]
+    host = host.rpartition("@")[2].partition(":")[0].strip(".").lower().removeprefix("www.")
+    if "." not in host or re.search(r"linkedin\.com/.", text, re.IGNORECASE):
+        return ""
+    return host
+
+
+def _identifier(value: Any) -> str:
+    text = text_of(value)
+    return "" if text.casefold() in _NO_IDENTIFIER else text

@@ -1,0 +1,110 @@
+"""How a run ended: for people, and as JSON for scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .exit_codes import MEANINGS, ExitCode
+
+
+@dataclass(slots=True, kw_only=True)
+class Summary:
+    """The figures of one `lusha enrich`. Times are seconds."""
+
+    kind: str
+    input: str
+    output: str
+    sandbox: bool
+    code: ExitCode
+    rows_in: int
+    """Rows read from the input."""
+    rows_left: int | None
+    """Rows of the input that were not read, for the run ended early; None where the input cannot be counted."""
+    rows_out: int
+    """Rows written."""
+    statuses: dict[str, int] = field(default_factory=dict[str, int])
+    duplicates: int = 0
+    requests: int = 0
+    retries: int = 0
+    credits: float = 0.0
+    in_doubt: int = 0
+    waited: float = 0.0
+    seconds: float = 0.0
+    reason: str | None = None
+    """Why it ended before its end, or what was wrong at its end."""
+    resume_at: str | None = None
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self.rows_out / self.seconds if self.seconds > 0 else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`. These names are part of the interface."""
+        return {
+            "kind": self.kind,
+            "input": self.input,
+            "output": self.output,
+            "sandbox": self.sandbox,
+            "exit_code": int(self.code),
+            "meaning": MEANINGS[self.code],
+            "reason": self.reason,
+            "resume_at": self.resume_at,
+            "rows_in": self.rows_in,
+            "rows_out": self.rows_out,
+            "rows_left": self.rows_left,
+            "statuses": self.statuses,
+            "duplicates": self.duplicates,
+            "requests": self.requests,
+            "retries": self.retries,
+            "credits": self.credits,
+            "in_doubt": self.in_doubt,
+            "waited": round(self.waited, 3),
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.rate, 1),
+        }
+
+    def as_text(self) -> str:
+        """For people."""
+        found = ", ".join(f"{count:,} {_words(status)}" for status, count in self.statuses.items() if count)
+        repeats = f", {self.retries:,} of them repeats" if self.retries else ""
+        waits = f", {self.waited:,.1f} s of waiting for the limits" if self.waited >= 1 else ""
+        lines = [
+            ("Rows", f"{self.rows_in:,} in, {self.rows_out:,} out{self._left()}"),
+            ("Outcomes", found or "none"),
+            ("Duplicates", f"{self.duplicates:,} folded: asked about, and paid, once"),
+            ("Requests", f"{self.requests:,}{repeats}{waits}"),
+            ("Credits", f"{self.credits:,.10g} charged{', in the sandbox: nothing was paid' * self.sandbox}"),
+            ("Time", f"{duration(self.seconds)}, {self.rate:,.0f} rows a second"),
+            ("Output", self.output + (" (invented data: it comes from the sandbox)" if self.sandbox else "")),
+        ]
+        if self.in_doubt:
+            lines.append(("In doubt", f"{self.in_doubt:,} rows were asked about and not waited for"))
+        if self.code is not ExitCode.DONE:
+            lines.append(("Ended", f"{self.reason or MEANINGS[self.code]} (exit code {self.code.value})"))
+        if self.resume_at:
+            lines.append(("Continue", f"at {self.resume_at}"))
+        return "\n".join(f"{name:<11}{text}" for name, text in lines)
+
+    def _left(self) -> str:
+        if self.rows_left is None:
+            return "; the rest of the input was not read"
+        return f"; {self.rows_left:,} not read" if self.rows_left else ""
+
+
+def duration(seconds: float) -> str:
+    """``0.8 s``, ``42 s``, ``12 min 5 s``, ``3 h 20 min``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")

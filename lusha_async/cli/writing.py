@@ -1,0 +1,154 @@
+"""Rows out: one line for every row in, with what became of it. Lines are made here, files are filled in `output`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from .flatten import values_of
+from .formulas import harmless
+from .refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..bulk import Outcome
+    from ..errors import LushaError
+    from .flatten import Path
+    from .reading import Row
+
+
+class Lines(Protocol):
+    """Makes the lines of an output format."""
+
+    def head(self) -> bytes:
+        """What stands in front of the first row."""
+        ...
+
+    def check(self, headers: Iterable[str]) -> None:
+        """Raise `Refused` for columns of the input that the output has no place for."""
+        ...
+
+    def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
+        """One row, with its end of line."""
+        ...
+
+
+class JsonLines:
+    """The row's own fields, and under one key more what became of it, with the API's JSON as it came."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._opening = b"," + msgspec.json.encode(key) + b":"
+
+    def head(self) -> bytes:
+        return b""
+
+    def check(self, headers: Iterable[str]) -> None:
+        if self._key in headers:
+            raise Refused(
+                f'The input already has a column "{self._key}", which this command writes: '
+                "remove it, or choose another name with --prefix."
+            )
+
+    def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
+        own = row.text.encode() if row.text is not None else msgspec.json.encode(row.fields)
+        opening = self._opening if row.fields else self._opening[1:]
+        return own[:-1].rstrip() + opening + _answer(outcome) + b"}\n"
+
+
+class CsvLines:
+    """The row's own columns, and behind them the added ones, every one with the prefix."""
+
+    def __init__(
+        self,
+        headers: Sequence[str],
+        columns: Mapping[str, Path],
+        *,
+        prefix: str,
+        delimiter: str,
+        marked: bool,
+        escape: bool,
+    ) -> None:
+        self._headers = tuple(headers)
+        self._names = ("status", "error", *columns, "duplicate_of_row", "json")
+        self._prefix = prefix
+        self._paths = tuple(columns.values())
+        self._nothing = [""] * len(columns)
+        self._marked = marked
+        self._escape = escape
+        self._buffer = io.StringIO(newline="")
+        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator="\n")
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The columns behind the user's own."""
+        return tuple(f"{self._prefix}_{name}" for name in self._names)
+
+    def head(self) -> bytes:
+        mark = "\ufeff" if self._marked else ""
+        return (mark + self._row([*self._headers, *self.added])).encode()
+
+    def check(self, headers: Iterable[str]) -> None:
+        added, own = set(self.added), set(self._headers)
+        for header in headers:
+            if header in added:
+                raise Refused(
+                    f'The input already has a column "{header}", which this command writes: '
+                    "remove it, or choose another prefix with --prefix."
+                )
+            if header not in own:
+                raise Refused(
+                    "A row of the input has a field that the first row did not have, and the columns of a CSV cannot "
+                    "be changed any more: write JSONL, or read the input from a file."
+                )
+
+    def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
+        own = [_own_cell(row.fields.get(header)) for header in self._headers]
+        found = self._nothing if outcome.result is None else values_of(outcome.result, self._paths)
+        repeats = "" if outcome.duplicate_of is None else str(outcome.duplicate_of + 1)
+        raw = _one_line(outcome.raw or b"").decode("utf-8", "replace")
+        cells = [*own, outcome.status.value, reason(outcome.error), *found, repeats, raw]
+        return self._row(cells).encode("utf-8", "replace")
+
+    def _row(self, cells: Iterable[str]) -> str:
+        self._writer.writerow([harmless(cell) for cell in cells] if self._escape else cells)
+        line = self._buffer.getvalue()
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        return line
+
+
+def reason(error: LushaError | None) -> str:
+    """Why a row has no result, for its own line: without the record's number, which counts otherwise."""
+    if error is None:
+        return ""
+    index = getattr(error, "index", None)
+    return str(error).removeprefix(f"record {index}: ")
+
+
+def _answer(outcome: Outcome[Any, Any]) -> bytes:
+    parts = [b'"status":' + msgspec.json.encode(outcome.status.value)]
+    if outcome.error is not None:
+        shown = {"type": type(outcome.error).__name__, "message": reason(outcome.error)}
+        parts.append(b'"error":' + msgspec.json.encode(shown))
+    if outcome.duplicate_of is not None:
+        parts.append(b'"duplicateOfRow":%d' % (outcome.duplicate_of + 1))
+    raw = outcome.raw
+    if raw is not None:
+        parts.append((b'"result":' if outcome.result is not None else b'"answer":') + _one_line(raw))
+    return b"{" + b",".join(parts) + b"}"
+
+
+def _one_line(raw: bytes) -> bytes:
+    return msgspec.json.format(raw, indent=-1) if b"\n" in raw or b"\r" in raw else raw
+
+
+def _own_cell(value: Any) -> str:
+    """A cell of the input; of a JSON row that is written as CSV, text as it is and everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else msgspec.json.encode(value).decode()
