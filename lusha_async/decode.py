@@ -191,11 +191,11 @@ def _number(value: Any, *, whole: bool) -> Any:
             value = float(value) if not value.strip().lstrip("+-").isdecimal() else int(value)
         except ValueError:
             return _MISFIT
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, int):
+        return value if whole or abs(value) < 1e308 else _MISFIT
+    if not isinstance(value, float) or not math.isfinite(value):
         return _MISFIT
-    if whole:
-        return int(value) if value == int(value) else _MISFIT
-    return float(value)
+    return value if not whole else int(value) if value == int(value) else _MISFIT
 
 
 def _name(shape: inspect.Type) -> str:

@@ -53,6 +53,8 @@ def test_the_fast_path_takes_what_fits_and_ignores_what_is_new() -> None:
         (b'{"flag":"true"}', Whole(flag=True), []),
         (b'{"flag":2}', Whole(), [".flag"]),
         (b'{"number":"12"}', Whole(number=12), []),
+        (b'{"score":1' + b"0" * 400 + b"}", Whole(), [".score"]),
+        (b'{"score":"1e999","id":"a"}', Whole(id="a"), [".score"]),
         (b'{"id":null,"score":[]}', Whole(), [".score"]),
         (b"[1,2]", Whole(), ["."]),
         (b'"text"', Whole(), ["."]),
