@@ -49,6 +49,8 @@ class BuyingGroup(Model, frozen=True):
     client_reference_id: str | None = None
     company_id: str | None = None
     contacts: tuple[BuyingGroupContact, ...] | None = None
+    incomplete: bool | None = None
+    """Set by bulk runs alone: a further page of members could not be had."""
     error: ItemError | None = None
 
 
@@ -94,6 +96,11 @@ def buying_group_companies(given: object) -> tuple[BuyingGroupCompany, ...]:
 def buying_group_personas(given: Iterable[str] | None) -> tuple[str, ...] | None:
     """The personas to ask for; None for all of them."""
     return None if given is None else tokens(given, field="personas")
+
+
+def members(groups: Sequence[BuyingGroup]) -> int:
+    """Pages are counted in contacts, whatever companies they belong to."""
+    return sum(len(group.contacts or ()) for group in groups)
 
 
 class BuyingGroups(Resource):
@@ -162,11 +169,6 @@ class BuyingGroups(Resource):
             allow_repeat=allow_repeat,
         )
         walk: ByNumber[BuyingGroup, BuyingGroupResponse] = ByNumber(
-            lambda number: call(page=number), items=lambda answer: answer.results, size=size, count=_members
+            lambda number: call(page=number), items=lambda answer: answer.results, size=size, count=members
         )
         return Pages(walk, start=Position(page=page), limit=None, prefetch=prefetch)
-
-
-def _members(groups: Sequence[BuyingGroup]) -> int:
-    """Pages are counted in contacts, whatever companies they belong to."""
-    return sum(len(group.contacts or ()) for group in groups)

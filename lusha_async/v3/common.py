@@ -5,10 +5,7 @@ from typing import Any, Literal
 
 from ..errors import InvalidRequest
 from ..model import Model, RequestModel
-from .checks import day as day
-from .checks import request_of
-from .checks import tokens as tokens
-from .checks import within as within
+from .checks import day, request_of, tokens, within
 
 Number = int | float
 """Counts and prices: whole numbers mostly, decimals allowed."""

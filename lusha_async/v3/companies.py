@@ -8,6 +8,7 @@ from .filters import CompanyFilters
 from .lookalikes import CompanyLookalikes
 from .prospecting import CompanyProspecting
 from .signals import CompanySignalMethods
+from .signals_bulk import CompanyBulkSignals
 from .tables import Tables
 from .tables_endpoints import COMPANIES_TABLES
 from .website_visits import WebsiteVisits
@@ -20,6 +21,7 @@ class Companies(
     CompanyFilters,
     CompanyLookalikes,
     CompanySignalMethods,
+    CompanyBulkSignals,
     WebsiteVisits,
 ):
     """Search, enrichment, prospecting, lookalikes, signals and website visits of companies; `tables` below."""

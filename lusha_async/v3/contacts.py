@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from .buying_group import BuyingGroups
+from .buying_group_bulk import BulkBuyingGroups
 from .enrichment import ContactEnrichment
 from .enrichment_bulk import ContactBulkEnrichment
 from .filters import ContactFilters
@@ -10,6 +11,7 @@ from .jobs import Jobs
 from .lookalikes import ContactLookalikes
 from .prospecting import ContactProspecting
 from .signals import ContactSignalMethods
+from .signals_bulk import ContactBulkSignals
 from .tables import Tables
 from .tables_endpoints import CONTACTS_TABLES
 
@@ -21,7 +23,9 @@ class Contacts(
     ContactFilters,
     ContactLookalikes,
     BuyingGroups,
+    BulkBuyingGroups,
     ContactSignalMethods,
+    ContactBulkSignals,
 ):
     """Search, enrichment, prospecting, lookalikes, buying groups and signals of contacts; `tables` and `jobs` below."""
 

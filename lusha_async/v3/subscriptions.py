@@ -3,15 +3,15 @@
 Receiving them is `lusha_async.webhooks`. All operations under /api share 100 requests a minute.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Literal
 
-from ..errors import InvalidRequest
 from ..paging import ByOffset, Pages, Position, even_size
 from ..records import one_or_many, record_ids
 from ..resource import Resource
-from .checks import request_of, tokens, within
+from .checks import tokens, within
+from .subscriptions_bulk import BulkSubscriptions
 from .subscriptions_endpoints import (
     AUDIT_LOGS_LIST,
     AUDIT_LOGS_STATS,
@@ -26,6 +26,8 @@ from .subscriptions_endpoints import (
     SUBSCRIPTIONS_LIST,
 )
 from .subscriptions_types import (
+    LARGEST_PAGE,
+    MOST_SUBSCRIPTIONS,
     AccountSecret,
     AuditLogEntry,
     AuditLogsQuery,
@@ -35,80 +37,25 @@ from .subscriptions_types import (
     CreateOptOutRequest,
     CreateSubscriptionsRequest,
     DeleteSubscriptionsRequest,
+    EntityType,
     NewSubscription,
     OffsetQuery,
     Subscription,
-    SubscriptionDefaults,
+    SubscriptionLike,
     SubscriptionListResponse,
     SubscriptionResultsResponse,
     TestDelivery,
     TestQuery,
     UpdateSubscriptionRequest,
+    check_complete,
+    new_subscription,
+    subscription_defaults,
+    webhook_name,
+    webhook_url,
 )
 
-MOST_SUBSCRIPTIONS = 25
-LARGEST_PAGE = 100
-LONGEST_URL = 2048
-LONGEST_NAME = 100
 
-EntityType = Literal["contact", "company"]
-
-
-# --- checks ------------------------------------------------------------------------------------------------------
-
-
-def webhook_url(url: str) -> str:
-    """A URL that can receive deliveries: https, at most 2048 characters."""
-    if not url.startswith("https://") or len(url) > LONGEST_URL:
-        raise InvalidRequest(f"url must begin with https:// and have at most {LONGEST_URL} characters", field="url")
-    return url
-
-
-def webhook_name(name: str | None, *, index: int | None = None) -> str | None:
-    """A name of at most 100 characters."""
-    if name is not None and len(name) > LONGEST_NAME:
-        raise InvalidRequest(
-            f"name has {len(name)} characters, the API takes {LONGEST_NAME}: shorten it", index=index, field="name"
-        )
-    return name
-
-
-SubscriptionLike = str | NewSubscription | Mapping[str, Any]
-"""An entity id, a `NewSubscription`, or a mapping with the same names."""
-
-
-def new_subscription(item: object, *, index: int | None = None) -> NewSubscription:
-    """A subscription to create, from a `SubscriptionLike`, checked."""
-    given = cast("NewSubscription | Mapping[str, Any]", {"entity_id": item} if isinstance(item, str) else item)
-    found = request_of(NewSubscription, given, field="subscription" if index is None else f"subscriptions[{index}]")
-    if not found.entity_id.strip() or len(found.entity_id) > 255:
-        raise InvalidRequest("entity_id is the id of a contact or company: give one", index=index, field="entity_id")
-    webhook_name(found.name, index=index)
-    return found
-
-
-def subscription_defaults(
-    url: str, entity_type: str | None, signal_types: Iterable[str] | None
-) -> SubscriptionDefaults:
-    """The defaults of a call, checked."""
-    return SubscriptionDefaults(
-        url=webhook_url(url),
-        entity_type=entity_type,
-        signal_types=None if signal_types is None else tokens(signal_types, field="signal_types"),
-    )
-
-
-def check_complete(found: NewSubscription, defaults: SubscriptionDefaults, *, index: int | None = None) -> None:
-    """What neither the item nor the defaults say, the API cannot know."""
-    for name in ("entity_type", "signal_types"):
-        if not getattr(found, name) and not getattr(defaults, name):
-            raise InvalidRequest(f"{name} is missing: give it for all, or with this one", index=index, field=name)
-
-
-# --- methods -----------------------------------------------------------------------------------------------------
-
-
-class Subscriptions(Resource):
+class Subscriptions(BulkSubscriptions):
     """Webhook subscriptions."""
 
     async def create(

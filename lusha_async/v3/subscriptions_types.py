@@ -1,9 +1,19 @@
 """What the operations of webhook management send and receive."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, cast
 
+from ..errors import InvalidRequest
 from ..model import Model, RequestModel
+from .checks import request_of, tokens
 from .common import ItemError, Number
+
+MOST_SUBSCRIPTIONS = 25
+LARGEST_PAGE = 100
+LONGEST_URL = 2048
+LONGEST_NAME = 100
+
+EntityType = Literal["contact", "company"]
 
 # --- requests ----------------------------------------------------------------------------------------------------
 
@@ -210,3 +220,51 @@ class AccountSecret(Model, frozen=True):
     """The secret that webhook deliveries are signed with. Shown in no repr."""
 
     secret: str | None = None
+
+
+def webhook_url(url: str) -> str:
+    """A URL that can receive deliveries: https, at most 2048 characters."""
+    if not url.startswith("https://") or len(url) > LONGEST_URL:
+        raise InvalidRequest(f"url must begin with https:// and have at most {LONGEST_URL} characters", field="url")
+    return url
+
+
+def webhook_name(name: str | None, *, index: int | None = None) -> str | None:
+    """A name of at most 100 characters."""
+    if name is not None and len(name) > LONGEST_NAME:
+        raise InvalidRequest(
+            f"name has {len(name)} characters, the API takes {LONGEST_NAME}: shorten it", index=index, field="name"
+        )
+    return name
+
+
+SubscriptionLike = str | NewSubscription | Mapping[str, Any]
+"""An entity id, a `NewSubscription`, or a mapping with the same names."""
+
+
+def new_subscription(item: object, *, index: int | None = None) -> NewSubscription:
+    """A subscription to create, from a `SubscriptionLike`, checked."""
+    given = cast("NewSubscription | Mapping[str, Any]", {"entity_id": item} if isinstance(item, str) else item)
+    found = request_of(NewSubscription, given, field="subscription" if index is None else f"subscriptions[{index}]")
+    if not found.entity_id.strip() or len(found.entity_id) > 255:
+        raise InvalidRequest("entity_id is the id of a contact or company: give one", index=index, field="entity_id")
+    webhook_name(found.name, index=index)
+    return found
+
+
+def subscription_defaults(
+    url: str, entity_type: str | None, signal_types: Iterable[str] | None
+) -> SubscriptionDefaults:
+    """The defaults of a call, checked."""
+    return SubscriptionDefaults(
+        url=webhook_url(url),
+        entity_type=entity_type,
+        signal_types=None if signal_types is None else tokens(signal_types, field="signal_types"),
+    )
+
+
+def check_complete(found: NewSubscription, defaults: SubscriptionDefaults, *, index: int | None = None) -> None:
+    """What neither the item nor the defaults say, the API cannot know."""
+    for name in ("entity_type", "signal_types"):
+        if not getattr(found, name) and not getattr(defaults, name):
+            raise InvalidRequest(f"{name} is missing: give it for all, or with this one", index=index, field=name)

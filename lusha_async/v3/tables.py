@@ -11,11 +11,12 @@ from typing import Literal
 from ..errors import InvalidRequest
 from ..paging import ByNumber, Pages, Position
 from ..records import record_ids
-from ..resource import Resource, Sender
 from .checks import tokens, within
-from .common import TableOwner
-from .tables_endpoints import TableEndpoints
+from .tables_bulk import BulkTables
 from .tables_types import (
+    LAST_PAGE,
+    MOST_COLUMNS,
+    MOST_ENTITIES,
     ColumnKey,
     ColumnRunRequest,
     ColumnRunResponse,
@@ -37,33 +38,16 @@ from .tables_types import (
     TableRow,
     TableUpdateRequest,
     Visibility,
+    table_owner,
 )
-
-MOST_ENTITIES = 500
-MOST_COLUMNS = 10
-LAST_PAGE = 100
-
-
-def table_owner(owner: str) -> TableOwner:
-    """The user in whose name something is done. Raises `InvalidRequest` for what is no address."""
-    if not owner.strip() or "@" not in owner:
-        raise InvalidRequest("owner is the e-mail address of a user of the account: give one", field="owner")
-    return TableOwner(email=owner.strip())
 
 
 def _asker(owner: str | None) -> TableQuery | None:
     return None if owner is None else TableQuery(email=table_owner(owner).email)
 
 
-# --- methods -----------------------------------------------------------------------------------------------------
-
-
-class Tables(Resource):
+class Tables(BulkTables):
     """Tables of one kind: ``lusha.contacts.tables`` or ``lusha.companies.tables``."""
-
-    def __init__(self, sender: Sender, endpoints: TableEndpoints) -> None:
-        super().__init__(sender)
-        self._endpoints = endpoints
 
     async def create(
         self,

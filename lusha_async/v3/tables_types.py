@@ -2,8 +2,13 @@
 
 from typing import Any, Literal
 
+from ..errors import InvalidRequest
 from ..model import Model, RequestModel
 from .common import Billing, Pagination, TableOwner
+
+MOST_ENTITIES = 500
+MOST_COLUMNS = 10
+LAST_PAGE = 100
 
 Visibility = Literal["private", "shared"]
 RunScope = Literal["all", "missing", "specific"]
@@ -236,3 +241,10 @@ class ColumnsAddResponse(Model, frozen=True):
 
     data: tuple[ColumnAdded, ...] = ()
     billing: Billing | None = None
+
+
+def table_owner(owner: str) -> TableOwner:
+    """The user in whose name something is done. Raises `InvalidRequest` for what is no address."""
+    if not owner.strip() or "@" not in owner:
+        raise InvalidRequest("owner is the e-mail address of a user of the account: give one", field="owner")
+    return TableOwner(email=owner.strip())
