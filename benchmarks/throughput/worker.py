@@ -59,8 +59,7 @@ def count_allocations(job: Job) -> int:
         file = Path(folder) / "run.bin"
         with memray.Tracker(file, trace_python_allocators=True):
             run(job)
-        with memray.FileReader(file) as reader:
-            return int(reader.metadata.total_allocations)
+        return int(memray.FileReader(file).metadata.total_allocations)
 
 
 def measure(job: Job) -> Measured:

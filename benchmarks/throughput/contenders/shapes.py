@@ -38,7 +38,7 @@ def _converted(hint: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         return typing.Union[tuple(_converted(part) for part in parts)]  # noqa: UP007 - built at run time
     if origin is tuple:
-        return tuple[_converted(parts[0]), ...]
+        return types.GenericAlias(tuple, (_converted(parts[0]), ...))
     return hint
 
 

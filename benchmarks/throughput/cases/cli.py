@@ -1,0 +1,84 @@
+"""The command line from CSV to JSONL against the library with the same rows, the limiter off."""
+
+from __future__ import annotations
+
+import csv
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from ..bodies import row
+from ..job import KEY, Job, Measured
+from ..lab import Failure, Scale, Server, Spread, say
+from ..lab import run as run_job
+from ..report import Chart, Report, goal
+
+LEAST = 0.5
+
+
+def run(scale: Scale) -> Report:
+    """Whole processes of the command line, from start to end; the library's rate is that of its run."""
+    contacts, rounds = scale.pick(5_000, 30_000, 100_000), scale.pick(1, 5, 9)
+    command: list[tuple[float, float]] = []
+    library: list[Measured] = []
+    with tempfile.TemporaryDirectory() as folder, Server() as server:
+        source = Path(folder) / "people.csv"
+        _write(source, contacts)
+        for number in range(rounds):
+            say(f"round {number + 1} of {rounds}")
+            command.append(_command(server, source, Path(folder) / f"out{number}.jsonl", contacts))
+            library.append(run_job(Job(contender="ours", base_url=server.url("plain"), contacts=contacts)))
+    say("")
+    whole = Spread.of(contacts / seconds for seconds, _ in command)
+    cpu = Spread.of(cpu_seconds * 1e6 / contacts for _, cpu_seconds in command)
+    ours = Spread.of(one.per_second for one in library)
+    ours_cpu = Spread.of(one.cpu_ms for one in library)
+    share = Spread.of(contacts / seconds / one.per_second for (seconds, _), one in zip(command, library, strict=True))
+    rows: list[list[Any]] = [
+        ["lusha enrich contacts, CSV to JSONL, whole process", whole, cpu],
+        ["library, the run alone", ours, ours_cpu],
+    ]
+    return Report(
+        case="cli",
+        title=f"Command line, {contacts:,} rows from CSV to JSONL, limiter off, {rounds} rounds",
+        columns=["what", "contacts/s (range)", "CPU ms/1,000 (range)"],
+        rows=rows,
+        goals=[
+            goal("command line against the library, wall", share.median, LEAST),
+            goal("command line against the library, CPU", ours_cpu.median / cpu.median, LEAST),
+        ],
+        charts=[Chart(series={"ours": [("command line", whole), ("library", ours)]}, x="contacts/s", y="", bars=True)],
+        data={"command": command, "library": library},
+    )
+
+
+def _write(file: Path, contacts: int) -> None:
+    with file.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, list(row(0)))
+        writer.writeheader()
+        writer.writerows(row(number) for number in range(contacts))
+
+
+def _command(server: Server, source: Path, target: Path, contacts: int) -> tuple[float, float]:
+    """Seconds and processor seconds of one run of the command."""
+    line = [sys.executable, "-m", "lusha_async.cli", "enrich", "contacts", str(source), "-o", str(target)]
+    line += ["--reveal", "emails,phones"]
+    environment = os.environ | {"LUSHA_API_KEY": KEY, "LUSHA_BASE_URL": server.url("plain")}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    done = subprocess.run(line, capture_output=True, text=True, env=environment, check=False)
+    seconds = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise Failure(f"the command line ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-1500:]}")
+    with target.open("rb") as lines:
+        written = sum(1 for _ in lines)
+    if written != contacts:
+        raise Failure(f"the command line wrote {written} lines for {contacts} rows")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, cpu
