@@ -26,6 +26,10 @@ FIRST_ANSWER = 5.0
 """Seconds that a bulk run waits for the very first answer, which shows the plan's windows, before it goes on."""
 ABANDONED = 900.0
 """Seconds after which a permit that nobody reported on no longer counts as in flight."""
+ASK_AGAIN = 15.0
+"""Seconds between two questions to account usage: four a minute at most, one of its five is left to the user."""
+WORTH_A_PROBE = 65.0
+"""Seconds of a wait of which only the latest end is known, for which one request is risked where usage cannot be asked."""
 WORTH_ASKING = 2.0
 """Account usage is asked when it may shorten a wait by more than this."""
 
@@ -165,7 +169,7 @@ class Account:
         for pacer, slot in ticket.slots:
             pacer.answered(slot, now, ok=ok)
         quota = Quota.from_headers(headers)
-        self._observe(quota, headers, sent=sent, now=now, wall=wall)
+        self._observe(quota, headers, ok=ok, sent=sent, now=now, wall=wall)
         wait = parse_wait(status, headers, message, wall + self._skew)
         if status == 429 and wait is not None:
             return self._refused(ticket, wait, quota, sent=sent, now=now, wall=wall)
@@ -184,7 +188,7 @@ class Account:
         """Whether account usage would tell something that shortens a wait."""
         for window in self.plan.values():
             spare = window.spare(self.in_flight)
-            if spare is None or window.exact or (window.length <= 60 and not window.aligned):
+            if spare is None or window.exact or (window.length <= 60 and window.aligned is False):
                 continue
             near = spare <= max(1, (window.limit or 0) // 10)
             if near and (window.turn is None or window.turn - now > WORTH_ASKING):
@@ -227,8 +231,10 @@ class Account:
         self._forget(now)
         for name, window in self.plan.items():
             ready = window.ready_at(now, self.in_flight, self._trip, self._kept(window, priority, now))
-            if ready > now + 65 and may_probe and not window.exact and not window.tried and not self.in_flight:
-                continue
+            if ready > now + WORTH_A_PROBE and may_probe and not window.exact:
+                if not window.tried and not self.in_flight:
+                    continue
+                ready = float("inf") if self.in_flight else ready
             yield Turn(ready, "answer" if ready == float("inf") else name)
         if priority is Priority.BULK and self.fresh and self._open:
             yield Turn(next(iter(self._open)).granted + FIRST_ANSWER, "answer")
@@ -240,7 +246,9 @@ class Account:
         ending = window.exact and window.turn is not None and window.turn - now < min(2.0, window.length / 20)
         return 0 if ending else window.limit // 50
 
-    def _observe(self, quota: Quota, headers: Mapping[str, str], *, sent: float, now: float, wall: float) -> None:
+    def _observe(
+        self, quota: Quota, headers: Mapping[str, str], *, ok: bool, sent: float, now: float, wall: float
+    ) -> None:
         self._answers += 1
         if self._answers <= 3 or self._answers % 100 == 0:
             self._learn_skew(headers, wall)
@@ -250,7 +258,7 @@ class Account:
             if seen is not None and seen.left is not None:
                 window.observe(seen.left, seen.limit, sent=sent, now=now)
             else:
-                window.lost(sent)
+                window.unreported(sent, ok=ok)
 
     def _learn_skew(self, headers: Mapping[str, str], wall: float) -> None:
         """The server's clock against ours, where they differ by more than the header's precision."""

@@ -72,7 +72,7 @@ class Jitter:
 
     def excess(self, trip: float) -> float:
         """How late an answered request can have arrived, compared with the fastest: never more than its own delay."""
-        return min(max(trip - self._fastest, 0.0), self.allowance)
+        return min(max(trip - self._fastest, 0.0), PLAUSIBLE if self._spread <= PLAUSIBLE else FLOOR)
 
     def margin(self, now: float) -> float:
         """Seconds to keep on top of allowance or excess."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..clock import SystemClock
 from ..endpoint import LimitGroup
-from ..errors import QuotaExhausted
-from .account import Account, Rate, Ticket, Turn, moment
+from ..errors import ClientStateError, QuotaExhausted
+from .account import ASK_AGAIN, Account, Rate, Ticket, Turn, moment
 from .base import DEFAULT_MAX_WAIT, AskUsage, Priority, Scope, Verdict
 from .quota import QuotaView, duration
 from .turnstile import Alarm, Queues, Waiter
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("lusha_async")
 
-ASK_AGAIN = 15.0
-"""Seconds between two questions to account usage: four a minute at most, one of five is left to the user."""
 ASK_AFTER_FAILURE = 60.0
 WORTH_A_LINE = 2.0
 """A wait longer than this is logged."""
@@ -85,6 +83,7 @@ class LocalLimits:
         self._queues: Queues[LocalPermit] = Queues()
         self._alarm = Alarm(self.pump)
         self._asking: asyncio.Task[None] | None = None
+        self._opening = False
         self._ask_not_before = float("-inf")
         self._said: tuple[str | None, float] = (None, 0.0)
 
@@ -101,7 +100,7 @@ class LocalLimits:
         if self._asking is not None:
             self._asking.cancel()
         for waiter in self._queues.all():
-            waiter.future.cancel()
+            waiter.future.set_exception(ClientStateError("The client was closed while this call waited for its turn."))
 
     async def acquire(
         self, scope: Scope, *, priority: Priority = Priority.INTERACTIVE, max_wait: float = DEFAULT_MAX_WAIT
@@ -156,7 +155,10 @@ class LocalLimits:
             self._alarm.cancel()
             return
         self._maybe_ask(heads, now)
-        self._alarm.set(min(self._turn(head.scope, head.priority, now).at for head in heads), self.clock)
+        wake = min(self._turn(head.scope, head.priority, now).at for head in heads)
+        if self.ask_usage is not None and self._asking is None and now < self._ask_not_before < wake:
+            wake = self._ask_not_before if self.account.worth_asking(now) else wake
+        self._alarm.set(wake, self.clock)
 
     def _grant_one(self, now: float) -> bool:
         """Serve or refuse the first that can be; False: nobody can."""
@@ -202,15 +204,18 @@ class LocalLimits:
 
     def _learning(self, priority: Priority) -> bool:
         """A bulk run that knows nothing waits for account usage, if that can be asked."""
-        if priority is not Priority.BULK or not self.account.fresh or self.account.in_flight:
+        if priority is not Priority.BULK:
             return False
-        return self._asking is not None or self._can_ask(self.clock.monotonic())
+        if self._asking is not None:
+            return self._opening
+        return self.account.fresh and not self.account.in_flight and self._can_ask(self.clock.monotonic())
 
     def _maybe_ask(self, heads: list[Waiter[LocalPermit]], now: float) -> None:
         if self._asking is not None or not self._can_ask(now):
             return
         if self.account.worth_asking(now) or any(self._learning(head.priority) for head in heads):
             self._ask_not_before = now + ASK_AGAIN
+            self._opening = self.account.fresh
             self._asking = asyncio.get_running_loop().create_task(self._ask(now), name="lusha-limits-ask-usage")
 
     async def _ask(self, sent: float) -> None:

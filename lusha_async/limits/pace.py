@@ -24,7 +24,9 @@ from .jitter import Jitter
 
 FORGOTTEN = 60.0
 """Seconds after which a permit that nobody reported on is taken for sent."""
-SLACK = 2.0
+FIRST_DELAY = 0.02
+"""Seconds that a window is taken to be longer until answers show by how much it really is."""
+SLACK = 1.5
 """How many slots a late schedule may catch up at once."""
 
 
@@ -35,8 +37,8 @@ class Slot:
     granted: float
     left: float | None = None
     """When the request left; None: not yet."""
-    excess: float | None = None
-    """How late it can have arrived, once its answer told."""
+    trip: float | None = None
+    """How long its answer took: what that means for its arrival is known better with every answer of others."""
 
 
 class Pacer:
@@ -54,7 +56,7 @@ class Pacer:
         self._even = window <= 2.0 if even is None else even
         self._slots: list[Slot] = []
         self._ideal = float("-inf")
-        self._mean_delay = 0.0
+        self._mean_delay = FIRST_DELAY
 
     @property
     def interval(self) -> float:
@@ -69,7 +71,8 @@ class Pacer:
         """Take the slot that `ready_at` said is free."""
         slot = Slot(granted=now)
         self._slots.append(slot)
-        self._ideal = max(self._ideal, now - SLACK * self.interval) + self.interval
+        earliest = now if self._ideal == float("-inf") else now - SLACK * self.interval
+        self._ideal = max(self._ideal, earliest) + self.interval
         return slot
 
     def sent(self, slot: Slot, now: float) -> None:
@@ -81,9 +84,9 @@ class Pacer:
         """Its answer is here: it had arrived before. Only successes teach (refusals take a shorter way)."""
         self.sent(slot, slot.granted)
         if ok and slot.left is not None:
-            self.jitter.answered(now - slot.left)
-            slot.excess = self.jitter.excess(now - slot.left)
-            delay = slot.excess if now - slot.left < self.window else self.jitter.allowance
+            slot.trip = now - slot.left
+            self.jitter.answered(slot.trip)
+            delay = self.jitter.excess(slot.trip) if slot.trip < self.window else self.jitter.allowance
             self._mean_delay += 0.05 * (delay + self.jitter.margin(now) - self._mean_delay)
 
     def unsent(self, slot: Slot, now: float) -> None:
@@ -109,7 +112,7 @@ class Pacer:
             left = slot.left
             if left is None:
                 left = now if now - slot.granted < FORGOTTEN else slot.granted
-            expires = left + base + (allowance if slot.excess is None else slot.excess)
+            expires = left + base + (allowance if slot.trip is None else self.jitter.excess(slot.trip))
             if expires > now:
                 kept.append(slot)
                 free_at.append(expires)

@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 
 SLACK = 0.25
 """Seconds added to an exact turn: two clocks never agree."""
+SAME = 0.1
+"""Two turns told less than this apart (in seconds) are one."""
 
 
 @dataclass(slots=True)
@@ -41,8 +43,8 @@ class PlanWindow:
     turn: float | None = None
     """When it turns: exactly, or at the latest."""
     exact: bool = False
-    aligned: bool = True
-    """Whether exact turns repeat every `length`; until the opposite shows."""
+    aligned: bool | None = None
+    """Whether turns repeat every `length`: two exact ones, told in different periods, show it. None: not known."""
     probing: bool = False
     """The turn was waited for and nothing has confirmed it yet."""
     strangers: float = 0.0
@@ -55,6 +57,7 @@ class PlanWindow:
     """One request has been spent on asking when the empty window turns."""
     _steps: int = 0
     _before: int | None = None
+    _told: float | None = None
 
     def observe(self, left: int, limit: int | None, *, sent: float, now: float) -> None:
         """An answer that arrived now, to a request that left at `sent`, showed `left` (of `limit`)."""
@@ -81,12 +84,14 @@ class PlanWindow:
         if left is not None:
             self.observe(left, limit, sent=sent, now=now)
         if turn is not None and now < turn <= now + 1.1 * self.length and self.low is not None:
+            self._compare(turn)
             self.turn, self.exact = turn, True
 
     def emptied(self, turn: float | None, now: float) -> None:
         """A 429 said that nothing is left, and perhaps when the window turns."""
         if self.low is None:
             self._period(0, began=now, now=now)
+        self.began = max(self.began, now if self.limit is None else self.began)
         self.low, self.low_at, self.probing = 0, now, False
         self._lost.clear()
         if turn is not None:
@@ -99,13 +104,23 @@ class PlanWindow:
         if self.low is not None:
             self._lost.append(now)
 
+    def unreported(self, sent: float, *, ok: bool) -> None:
+        """An answer said nothing of this window. One that only a 429 ever spoke of is unknown again after a success."""
+        if self.limit is not None:
+            self.lost(sent)
+        elif ok and self.low is not None and sent >= self.began:
+            self.low, self.turn, self.exact, self.probing = None, None, False, False
+
     def roll(self, now: float) -> None:
-        """Turn the window if its moment has passed."""
+        """Turn the window if its moment has passed.
+
+        An empty one is then taken for full, and probed. One that was not empty keeps its `low`: the next answer shows more.
+        """
         if self.turn is None or self.low is None or now < self.opens:
             return
         self.probing = self.low - len(self._lost) <= max(1, (self.limit or 0) // 50)
         self._before = self.low
-        low = self.limit if self.limit is not None else max(self.low, 1)
+        low = max(self.limit or 1, 1) if self.probing else self.low
         if self.exact and self.aligned:
             self.turn += self.length * math.ceil((now - self.turn + 1e-6) / self.length)
         else:
@@ -153,7 +168,7 @@ class PlanWindow:
         self.probing = False
         self._report(left, sent, now)
         self._start_count(left, now)
-        if not self.aligned and left < limit / 2:
+        if self.aligned is False and left < limit / 2:
             self.turn, self.exact = now + self.length / 64, False
 
     def _disproved(self, left: int, sent: float, now: float) -> None:
@@ -163,6 +178,13 @@ class PlanWindow:
         self._report(left, sent, now)
         self.probing = left > 0
         self.turn, self.exact = now + self.length / 64 * 2 ** (self._steps - 1), False
+
+    def _compare(self, turn: float) -> None:
+        """Do exact turns repeat every `length`, or does each period begin with its first request?"""
+        if self._told is not None and abs(turn - self._told) > SAME:
+            off = (turn - self._told) % self.length
+            self.aligned = self.aligned is not False and min(off, self.length - off) < SAME
+        self._told = turn
 
     def _report(self, left: int, sent: float, now: float) -> None:
         self.low, self.low_at = left, now

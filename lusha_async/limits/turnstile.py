@@ -76,7 +76,7 @@ class Queues(Generic[T]):
 
 
 class Alarm:
-    """Calls `ring` at a moment. Its task lives only while it is set, and belongs to no waiter who could be cancelled."""
+    """Calls `ring` at a moment. Its task lives only while it is set and belongs to no waiter who could be cancelled."""
 
     def __init__(self, ring: Callable[[], None]) -> None:
         self._ring = ring

@@ -1,9 +1,11 @@
-"""An event loop whose time jumps: hours of waiting pass in milliseconds, and always the same way."""
+"""An event loop whose time jumps: hours of waiting pass in milliseconds, and always the same way.
+
+For tests and benchmarks of whatever waits (no sockets: a reader that becomes ready late would never be waited for).
+"""
 
 from __future__ import annotations
 
 import asyncio
-import heapq
 import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -33,22 +35,27 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(self._jumping)
 
     def time(self) -> float:
+        """Seconds; moves only when everybody waits."""
         return self._jumping.now
 
 
 class LoopClock:
-    """The `Clock` of a virtual loop; `start` is the wall's time at loop time 0, `offset` moves the monotonic clock."""
+    """The `Clock` of the running loop. `start` is Unix time at the loop's time 0; the monotonic clock starts elsewhere."""
 
     def __init__(self, start: float = 1_800_000_000.0) -> None:
         self.start = start
+        """Unix time at loop time 0."""
 
     def monotonic(self) -> float:
+        """The loop's time, from another zero."""
         return asyncio.get_running_loop().time() + 1_000.0
 
     def wall(self) -> float:
+        """The loop's time as Unix time."""
         return asyncio.get_running_loop().time() + self.start
 
     async def sleep(self, seconds: float) -> None:
+        """Jump."""
         await asyncio.sleep(seconds)
 
 
@@ -56,6 +63,3 @@ def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run to the end on a virtual loop."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(main())
-
-
-__all__ = ["LoopClock", "VirtualLoop", "heapq", "run"]
