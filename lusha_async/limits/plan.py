@@ -151,7 +151,8 @@ class PlanWindow:
             return now
         if self.probing:
             return now if in_flight == 0 else float("inf")
-        held = math.ceil(self.strangers * (now - self.low_at + trip)) if self.strangers else 0
+        theirs = self.strangers * (now - self.low_at + 1.5 * trip)
+        held = math.ceil(theirs + 3 * math.sqrt(theirs)) if theirs else 0
         if spare > held + keep or (in_flight == 0 and spare > keep):
             return now
         if in_flight and spare + in_flight > keep:
