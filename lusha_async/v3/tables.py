@@ -313,7 +313,7 @@ class Tables(BulkTables):
 
         >>> table = await lusha.companies.tables.create("One column less", owner="user@example.com")
         >>> table_id = table.data.table_id
-        >>> added = await lusha.companies.tables.add_columns(table_id, "industry", owner="user@example.com")
+        >>> added = await lusha.companies.tables.add_columns(table_id, "yearFounded", owner="user@example.com")
         >>> column_id = added.data[0].column_id
         >>> (await lusha.companies.tables.remove_column(table_id, column_id, owner="user@example.com")).removed
         True
@@ -338,7 +338,7 @@ class Tables(BulkTables):
 
         >>> table = await lusha.companies.tables.create("Running", owner="user@example.com")
         >>> table_id = table.data.table_id
-        >>> added = await lusha.companies.tables.add_columns(table_id, "industry", owner="user@example.com")
+        >>> added = await lusha.companies.tables.add_columns(table_id, "yearFounded", owner="user@example.com")
         >>> column_id = added.data[0].column_id
         >>> run = await lusha.companies.tables.run_column(
         ...     table_id, column_id, run_scope="missing", owner="user@example.com"
@@ -367,10 +367,10 @@ class Tables(BulkTables):
 
         >>> table = await lusha.companies.tables.create("More columns", owner="user@example.com")
         >>> added = await lusha.companies.tables.add_columns(
-        ...     table.data.table_id, ["industry", "yearFounded"], owner="user@example.com"
+        ...     table.data.table_id, ["yearFounded"], owner="user@example.com"
         ... )
         >>> [column.status for column in added.data]
-        ['added', 'added']
+        ['added']
         """
         keys = tokens(columns, field="columns")
         if len(keys) > MOST_COLUMNS:
