@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from ..identity import SHARED_HOSTS
+
 _NOTHING = frozenset({"n/a", "#n/a", "-", "--", "?", ".", "(blank)", "[blank]", "#ref!", "#value!"})
 """What people and programs write for "nothing"; none of it is anybody's name."""
 _NO_IDENTIFIER = _NOTHING | {"na", "none", "null", "nil", "unknown", "tbd", "no", "not available", "undefined", "nan"}
@@ -47,13 +49,13 @@ def linkedin_of(value: Any) -> str:
 
 
 def domain_of(value: Any) -> str:
-    """The bare domain of a website: without scheme, "www.", path, port."""
+    """The bare domain of a website: without scheme, "www.", path, port. A page at a host that many share has none."""
     text = _identifier(value)
-    host = re.split(r"[/?#\\\s,;]", text.partition("//")[2] if "//" in text else text, maxsplit=1)[0]
+    host, _, path = (text.partition("//")[2] if "//" in text else text).partition("/")
+    host = re.split(r"[?#\\\s,;]", host.strip(), maxsplit=1)[0]
     host = host.rpartition("@")[2].partition(":")[0].strip(".").lower().removeprefix("www.")
-    if "." not in host or re.search(r"linkedin\.com/.", text, re.IGNORECASE):
-        return ""
-    return host
+    shared = path.strip("/") and (host in SHARED_HOSTS or host.endswith(".linkedin.com"))
+    return "" if shared or "." not in host else host
 
 
 def _identifier(value: Any) -> str:

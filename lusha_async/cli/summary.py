@@ -69,7 +69,7 @@ class Summary:
         """For people."""
         found = ", ".join(f"{count:,} {_words(status)}" for status, count in self.statuses.items() if count)
         repeats = f", {self.retries:,} of them repeats" if self.retries else ""
-        waits = f", {self.waited:,.1f} s of waiting for the limits" if self.waited >= 1 else ""
+        waits = f"; they waited {duration(self.waited)} for the limits, in sum" if self.waited >= 1 else ""
         lines = [
             ("Rows", f"{self.rows_in:,} in, {self.rows_out:,} out{self._left()}"),
             ("Outcomes", found or "none"),
