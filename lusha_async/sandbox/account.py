@@ -19,8 +19,7 @@ PRICES: Mapping[str, tuple[Credits, int]] = {
     "showSignalsCompany": (1, 1),
     "signalScoreContact": (1, 1),
     "signalScoreCompany": (1, 1),
-    "websiteVisits": (1, 25),
-    "tableRead": (1, 100),
+    "tableRead": (1, 1),
     "tableRunColumn": (1, 1),
     "conversationSearch": (1, 25),
     "conversationTranscript": (1, 1),
@@ -38,6 +37,7 @@ class Bill:
     def __init__(self, account: Account) -> None:
         self._account = account
         self.total: Credits = 0
+        self.dry = False
         self.reveals: set[int] = set()
 
     def per_results(self, action: str, count: int) -> None:

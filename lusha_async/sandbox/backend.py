@@ -7,16 +7,18 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from .account import Account, Bill, Credits
 from .clock import Clock
+from .courier import Courier
 from .refusals import out_of_credits
 from .settings import Settings
 from .windows import PLANS, Limits
-from .world import World
+from .world import World, shared_world
 
 B = TypeVar("B")
+S = TypeVar("S")
 Json = dict[str, Any]
 
 _NUMBERS_KEPT = 20_000
@@ -46,12 +48,13 @@ class Backend:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.world = World(
+        self.world = shared_world(
             seed=settings.seed,
             size=settings.world_size,
             not_found=settings.not_found,
             restricted=settings.restricted,
         )
+        self.courier = Courier(settings, clock)
         self.reset()
 
     def reset(self) -> None:
@@ -63,6 +66,15 @@ class Backend:
         self.random = random.Random(settings.seed)
         self.people_numbers = NumberBook()
         self.company_numbers = NumberBook()
+        self._stores: dict[type[Any], Any] = {}
+        self.courier.forget()
+
+    def store(self, kind: type[S]) -> S:
+        """The one `kind` of this backend: where an area of the API keeps its state until the next reset."""
+        found = self._stores.get(kind)
+        if found is None:
+            found = self._stores[kind] = kind()
+        return cast("S", found)
 
     def set_plan(self) -> None:
         """Apply the plan of the settings, with fresh windows."""

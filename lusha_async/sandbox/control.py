@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from aiohttp import web
 
+from . import subscriptions
 from .faults import Faults
 
 if TYPE_CHECKING:
@@ -45,6 +46,32 @@ class NextError(msgspec.Struct, forbid_unknown_fields=True):
     charge: bool = False
 
 
+class Trigger(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """A signal that is to happen."""
+
+    entity_id: str
+    type: str
+    entity_type: str = "contact"
+    data: Json | None = None
+    form: str = "signed"
+    repeat: int = 1
+
+
+class OptOut(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """A contact that is to opt out."""
+
+    contact_id: str
+    form: str = "signed"
+    partner_client_id: str | None = None
+
+
+class Again(msgspec.Struct, forbid_unknown_fields=True):
+    """A delivery that is to be repeated; the last one unless named."""
+
+    id: str | None = None
+    form: str = "signed"
+
+
 class Control:
     """Runtime control of one gateway, over HTTP and in process."""
 
@@ -58,11 +85,11 @@ class Control:
             ("POST", "spend"): (Spend, lambda one: self.spend(one.minute, one.hour, one.day)),
             ("POST", "windows"): (Windows, lambda one: self.set_windows(one.minute, one.hour, one.day)),
             ("POST", "next-error"): (NextError, self.next_error),
+            ("POST", "webhooks/signal"): (Trigger, self.trigger),
+            ("POST", "webhooks/opt-out"): (OptOut, self.opt_out),
+            ("POST", "webhooks/again"): (Again, self.again),
+            ("POST", "webhooks/settle"): (None, lambda _: self._gateway.backend.courier.settled()),
         }
-
-    def add(self, method: str, name: str, shape: Any, route: Route) -> None:
-        """Add a control path; `shape` is what its body decodes to."""
-        self._routes[method, name] = (shape, route)
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
         """Answer a control request: its result, or ``{"ok": true}``."""
@@ -72,9 +99,9 @@ class Control:
             return _json(404, {"error": "no such control path", "paths": names})
         try:
             body = await request.read()
-            result = route(None if shape is None else msgspec.json.decode(body or b"{}", type=shape))
+            result: Any = route(None if shape is None else msgspec.json.decode(body or b"{}", type=shape))
             if isinstance(result, Awaitable):
-                result = await result
+                result = await cast("Awaitable[Any]", result)
         except (msgspec.DecodeError, ValueError, TypeError, LookupError) as problem:
             return _json(400, {"error": str(problem)})
         return _json(200, {"ok": True} if result is None else result)
@@ -124,6 +151,25 @@ class Control:
             aligned=settings.aligned_windows,
             lengths=settings.window_seconds,
         )
+
+    def trigger(self, one: Trigger) -> Json:
+        """Let a signal happen."""
+        backend = self._gateway.backend
+        ids = subscriptions.trigger(
+            backend, one.entity_type, one.entity_id, one.type, data=one.data, form=one.form, repeat=one.repeat
+        )
+        return {"deliveries": ids}
+
+    def opt_out(self, one: OptOut) -> Json:
+        """Let a contact opt out."""
+        backend = self._gateway.backend
+        return {
+            "deliveries": subscriptions.opt_out(backend, one.contact_id, form=one.form, partner=one.partner_client_id)
+        }
+
+    def again(self, one: Again) -> Json:
+        """Repeat a delivery."""
+        return {"deliveries": subscriptions.repeat_delivery(self._gateway.backend, one.id, form=one.form)}
 
     def next_error(self, one: NextError) -> None:
         """Queue a scripted answer."""

@@ -83,7 +83,7 @@ class Gateway:
         """The aiohttp handler of every path."""
         if request.path.startswith("/_sandbox/"):
             return await self.control.handle(request)
-        methods, values = self.router.find(request.rel_url.raw_path)
+        methods, values = self.router.find(request.method, request.rel_url.raw_path)
         operation = methods.get(request.method)
         if operation is None:
             refusal = wrong_method(request.method, sorted(methods)) if methods else unrouted(request.path)

@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from . import lookup, profiles, requests
 from .backend import Answer, Backend, Call, Json, Operation
+from .refusals import bad_body, plain
 from .vocabulary import Place
 from .world import FOUND, RESTRICTED, Company, Person
 
@@ -20,6 +21,7 @@ _PHONE_TYPES = {"mobile": "Mobile", "direct": "Direct"}
 def person(call: Call[requests.LegacyPersonQuery]) -> Answer:
     """GET /v2/person"""
     query = call.body
+    check_reveal(call, query.reveal_emails, query.reveal_phones)
     found = lookup.legacy_person(call.backend, query)
     contact = _contact(call, found, query.filter_by, query.reveal_emails, query.reveal_phones)
     if found is not None and contact.get("data"):
@@ -31,6 +33,7 @@ def person(call: Call[requests.LegacyPersonQuery]) -> Answer:
 def persons(call: Call[requests.LegacyContacts]) -> Answer:
     """POST /v2/person"""
     about = call.body.metadata
+    check_reveal(call, about.reveal_emails, about.reveal_phones)
     people = [lookup.legacy_contact(call.backend, item, index) for index, item in enumerate(call.body.contacts)]
     contacts: dict[str, Json] = {}
     companies: dict[str, Json] = {}
@@ -51,7 +54,7 @@ def company(call: Call[requests.LegacyCompanyQuery]) -> Answer:
     """GET /v2/company"""
     query = call.body
     if not (query.domain or query.company.strip() or query.company_id):
-        raise lookup.bad_body("domain, company or companyId is required")
+        raise bad_body("domain, company or companyId is required")
     found = lookup.company_by_any(call.backend, number=query.company_id, domain=query.domain, name=query.company)
     keys = [] if found is None else [found.key]
     if found is None or found.verdict != FOUND:
@@ -83,6 +86,12 @@ def usage(call: Call[None]) -> Answer:
     account = call.backend.account
     numbers = {"used": account.used, "total": account.total, "remaining": account.remaining}
     return Answer({"usage": {"bulkCredits": numbers}})
+
+
+def check_reveal(call: Call[Any], *flags: bool | UnsetType) -> None:
+    """The flags that choose data points belong to plans with unified credits; the legacy plan has none."""
+    if call.settings.plan == "legacy" and any(flag is not UNSET for flag in flags):
+        raise plain(403, "The plan does not support revealEmails and revealPhones")
 
 
 def contact_data(backend: Backend, who: Person, *, emails: bool, phones: bool) -> Json:

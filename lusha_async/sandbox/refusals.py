@@ -42,7 +42,8 @@ def plain(
 
 def bad_body(message: str) -> Refusal:
     """Envelope 2: what body validation answers, naming one problem."""
-    body = {"name": "BadRequest", "message": message, "code": 400, "className": "bad-request", "errors": {}}
+    errors: dict[str, str] = {}
+    body = {"name": "BadRequest", "message": message, "code": 400, "className": "bad-request", "errors": errors}
     return Refusal(400, message, body)
 
 

@@ -175,12 +175,19 @@ class SignalsFilters(Body):
     hiring_by_locations: list[dict[str, str]] = []
 
 
+class CompaniesMetadata(Body):
+    """In no document; Lusha's own MCP server sends it."""
+
+    filter_by: Text | UnsetType = UNSET
+
+
 class LegacyCompanies(Body):
     companies: Annotated[list[LegacyCompany], Meta(min_length=1, max_length=100)]
     signals: list[str] = []
     signals_start_date: Day | UnsetType = UNSET
     signals_filters: SignalsFilters | UnsetType = UNSET
     partial_company: bool = True
+    metadata: CompaniesMetadata | UnsetType = UNSET
 
 
 class LegacyCompanyQuery(Body):

@@ -6,13 +6,37 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from . import enrichment, legacy, usage
+from . import (
+    conversations,
+    enrichment,
+    filters,
+    groups,
+    jobs,
+    legacy,
+    legacy_prospecting,
+    lookalikes,
+    prospecting,
+    signals,
+    subscriptions,
+    tables,
+    usage,
+)
 from .backend import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *enrichment.OPERATIONS,
+    *jobs.OPERATIONS,
+    *prospecting.OPERATIONS,
+    *filters.OPERATIONS,
+    *signals.OPERATIONS,
+    *lookalikes.OPERATIONS,
+    *groups.OPERATIONS,
+    *tables.OPERATIONS,
+    *conversations.OPERATIONS,
+    *subscriptions.OPERATIONS,
     *usage.OPERATIONS,
     *legacy.OPERATIONS,
+    *legacy_prospecting.OPERATIONS,
 )
 
 
@@ -27,16 +51,16 @@ class Router:
             table.setdefault(operation.path, {})[operation.method] = operation
         self._templates = [(_pattern(path), methods) for path, methods in templates.items()]
 
-    def find(self, path: str) -> tuple[Mapping[str, Operation], Mapping[str, str]]:
+    def find(self, method: str, path: str) -> tuple[Mapping[str, Operation], Mapping[str, str]]:
         """The operations of a path by method, and the values in it. No operations: no such path."""
-        fixed = self._fixed.get(path)
-        if fixed is not None:
+        fixed = self._fixed.get(path, {})
+        if method in fixed:
             return fixed, {}
         for pattern, methods in self._templates:
             match = pattern.fullmatch(path)
             if match is not None:
                 return methods, {name: unquote(value) for name, value in match.groupdict().items()}
-        return {}, {}
+        return fixed, {}
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from . import subscriptions
 from .backend import Backend
 from .clock import Clock, SystemClock
 from .control import NextError
@@ -61,6 +62,8 @@ class Sandbox:
         job_seconds, column_seconds: how long waterfall jobs and column runs take.
         challenge: check a subscription's URL by a GET with ``?challenge=`` before it is created.
         retry_delays: waits between the attempts of a webhook delivery; their number is the number of retries.
+        deliver_anywhere: challenge and deliver to URLs on other machines, too. Off: such deliveries fail in the log.
+        webhook_milliseconds: timestamps of deliveries count milliseconds instead of seconds.
         clock: another `Clock`, so that a test can let hours pass.
     """
 
@@ -80,7 +83,7 @@ class Sandbox:
         jitter: float = 0.0,
         faults: Faults | None = None,
         seed: int = 0,
-        world_size: int = 20_000,
+        world_size: int = 10_000,
         not_found: float = 0.1,
         restricted: float = 0.01,
         shuffle: bool = True,
@@ -99,6 +102,8 @@ class Sandbox:
         column_seconds: float = 0.2,
         challenge: bool = True,
         retry_delays: tuple[float, ...] = (0.05, 0.1, 0.2),
+        deliver_anywhere: bool = False,
+        webhook_milliseconds: bool = False,
         clock: Clock | None = None,
     ) -> None:
         settings = Settings(
@@ -131,6 +136,8 @@ class Sandbox:
             column_seconds=column_seconds,
             challenge=challenge,
             retry_delays=retry_delays,
+            deliver_anywhere=deliver_anywhere,
+            webhook_milliseconds=webhook_milliseconds,
         )
         self.host = host
         self.port = port
@@ -164,6 +171,7 @@ class Sandbox:
         """Close every connection and free the port."""
         runner, self._runner = self._runner, None
         if runner is not None:
+            await self._gateway.backend.courier.close()
             await runner.cleanup()
 
     async def __aenter__(self) -> Self:
@@ -231,3 +239,34 @@ class Sandbox:
                 charge=charge,
             )
         )
+
+    def trigger(
+        self,
+        entity_id: str,
+        signal: str,
+        *,
+        entity_type: str = "contact",
+        data: Mapping[str, Any] | None = None,
+        form: str = "signed",
+        repeat: int = 1,
+    ) -> list[str]:
+        """Let a signal happen to an entity: it is delivered to every active subscription it concerns.
+
+        `data` replaces the invented content. `form` makes the delivery wrong on purpose: forged, garbled, unsigned,
+        stale or future. `repeat` delivers that many different events. Returns the delivery ids.
+        """
+        content = None if data is None else dict(data)
+        backend = self._gateway.backend
+        return subscriptions.trigger(backend, entity_type, entity_id, signal, data=content, form=form, repeat=repeat)
+
+    def opt_out(self, contact_id: str, *, form: str = "signed", partner_client_id: str | None = None) -> list[str]:
+        """Let a contact opt out: delivered to the opt-out subscription, if there is one. Returns the delivery id."""
+        return subscriptions.opt_out(self._gateway.backend, contact_id, form=form, partner=partner_client_id)
+
+    def deliver_again(self, delivery_id: str | None = None, *, form: str = "signed") -> list[str]:
+        """Repeat a delivery (the last one unless named): newly signed, or with ``form="replay"`` byte for byte."""
+        return subscriptions.repeat_delivery(self._gateway.backend, delivery_id, form=form)
+
+    async def settled(self) -> None:
+        """Wait until no webhook delivery is under way, retries included."""
+        await self._gateway.backend.courier.settled()

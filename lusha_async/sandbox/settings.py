@@ -27,7 +27,7 @@ class Settings:
     jitter: float = 0.0
     faults: Faults = field(default_factory=Faults)
     seed: int = 0
-    world_size: int = 20_000
+    world_size: int = 10_000
     not_found: float = 0.1
     restricted: float = 0.01
     shuffle: bool = True
@@ -46,6 +46,8 @@ class Settings:
     column_seconds: float = 0.2
     challenge: bool = True
     retry_delays: tuple[float, ...] = (0.05, 0.1, 0.2)
+    deliver_anywhere: bool = False
+    webhook_milliseconds: bool = False
 
     def __post_init__(self) -> None:
         self.check()

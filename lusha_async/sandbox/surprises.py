@@ -29,7 +29,7 @@ def surprise(kind: str, body: bytes, dice: random.Random) -> bytes:
 
 def _items(document: Any) -> list[Any] | dict[str, Any] | None:
     if not isinstance(document, dict):
-        return cast("list[Any]", document) if isinstance(document, list) else None
+        return cast("list[Any] | None", document if isinstance(document, list) else None)
     mapping = cast("Json", document)
     for name in ("results", "data", "contacts", "companies"):
         value = mapping.get(name)
@@ -77,7 +77,7 @@ def _distort(item: Any, dice: random.Random) -> None:
         elif choice == 2 and isinstance(value, dict):
             _distort(value, dice)
         elif choice == 3 and isinstance(value, list) and value:
-            _distort(cast("list[Any]", value)[0], dice)
+            _distort(value[0], dice)
     mapping["newField"] = {"since": "tomorrow"}
     for name in ("type", "seniority", "status"):
         if isinstance(mapping.get(name), str):

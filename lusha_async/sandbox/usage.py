@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from .backend import Answer, Call, Json, Operation
+from .clock import iso
 from .windows import HEADER_NAMES
 
 _PLAN_START = "2026-01-01T00:00:00.000Z"
 _PLAN_END = "2027-01-01T00:00:00.000Z"
-
-
-def iso(moment: float) -> str:
-    """Unix time as the API writes moments."""
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def usage(call: Call[None]) -> Answer:
@@ -24,12 +18,13 @@ def usage(call: Call[None]) -> Answer:
     for name, window in backend.limits.plan.items():
         window.roll(now)
         label = "minute" if name == "minute" else HEADER_NAMES[name]
-        windows[label] = window.limit and {
+        shown = {
             "limit": window.limit,
             "used": window.used,
             "remaining": window.left,
             "resetsAt": iso(window.resets_at(now)),
         }
+        windows[label] = None if window.limit is None else shown
     prices = account.prices.items()
     return Answer(
         {

@@ -48,6 +48,19 @@ _TEN_DIGITS = 8_999_999_999
 class Company:
     """One invented company."""
 
+    world: World
+    bits: int
+    domain: str
+    id: str
+    key: int
+    marker: str
+    name: str
+    verdict: str
+    industry: Industry
+    place: Place
+    revenue: tuple[int, int | None]
+    size: tuple[int, int | None]
+
     __slots__ = (
         "bits",
         "domain",
@@ -74,13 +87,13 @@ class Company:
         self.marker = _marker(domain)
         self.verdict = world.verdict(self.marker, digest)
         bits, draw = divmod(bits, len(INDUSTRIES))
-        self.industry: Industry = INDUSTRIES[draw]
+        self.industry = INDUSTRIES[draw]
         bits, draw = divmod(bits, len(SIZES))
         self.size = SIZES[draw]
         bits, draw = divmod(bits, len(REVENUES))
         self.revenue = REVENUES[draw]
         bits, draw = divmod(bits, len(PLACES))
-        self.place: Place = PLACES[draw]
+        self.place = PLACES[draw]
         self.bits = bits
 
     @property
@@ -101,6 +114,22 @@ class Company:
 
 class Person:
     """One invented person."""
+
+    world: World
+    bits: int
+    domain: str
+    email: str
+    first: str
+    id: str
+    identity: str
+    job: Job
+    job_index: int
+    key: int
+    last: str
+    marker: str
+    place: Place
+    place_index: int
+    verdict: str
 
     __slots__ = (
         "bits",
@@ -131,8 +160,8 @@ class Person:
         self.verdict = world.verdict(self.marker, digest)
         bits, self.job_index = divmod(bits, len(JOBS))
         bits, self.place_index = divmod(bits, len(PLACES))
-        self.job: Job = JOBS[self.job_index]
-        self.place: Place = PLACES[self.place_index]
+        self.job = JOBS[self.job_index]
+        self.place = PLACES[self.place_index]
         self.bits = bits
         profile = who.startswith("in:")
         local, _, domain = (who[3:], "", "") if profile else who.partition("@")
@@ -219,24 +248,35 @@ class World:
         """A company of the indexed part, for somebody whose employer is unknown."""
         return self.domain_at(bits % self.company_count)
 
-    def identity_at(self, index: int) -> str:
-        """The identity of person `index` of the indexed part."""
-        company, desk = divmod(index, STAFF)
-        first = FIRST_NAMES[(company * 31 + desk * 7) % len(FIRST_NAMES)]
-        last = LAST_NAMES[(company * 17 + desk * 13) % len(LAST_NAMES)]
-        return identity.from_names(first, last, self.domain_at(company))
+    def staff(self, domain: str, count: int = STAFF) -> list[str]:
+        """Identities of the people at a company, of any company; the first of them are in the indexed part."""
+        key = self.company(domain).key
+        return [
+            identity.from_names(
+                FIRST_NAMES[(key * 31 + desk * 7) % len(FIRST_NAMES)],
+                LAST_NAMES[(key * 17 + desk * 13) % len(LAST_NAMES)],
+                domain,
+            )
+            for desk in range(count)
+        ]
 
     @cached_property
-    def people(self) -> list[str]:
-        """Identities of everybody prospecting can find."""
-        everybody = (Person(self, self.identity_at(index)) for index in range(self.size))
-        return [person.identity for person in everybody if person.verdict == FOUND]
-
-    @cached_property
-    def companies(self) -> list[str]:
-        """Domains of every company prospecting can find."""
+    def companies(self) -> list[Company]:
+        """Every company prospecting can find."""
         everything = (Company(self, self.domain_at(index)) for index in range(self.company_count))
-        return [company.domain for company in everything if company.verdict == FOUND]
+        return [company for company in everything if company.verdict == FOUND]
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Everybody prospecting can find."""
+        everybody = (Person(self, who) for company in self.companies for who in self.staff(company.domain))
+        return [person for person in everybody if person.verdict == FOUND][: self.size]
+
+
+@lru_cache(maxsize=4)
+def shared_world(*, seed: int, size: int, not_found: float, restricted: float) -> World:
+    """The world of these settings; sandboxes of the same settings share it, as nothing in it ever changes."""
+    return World(seed=seed, size=size, not_found=not_found, restricted=restricted)
 
 
 def _marker(text: str) -> str:
