@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+import msgspec
+
 from ..model import Model, RequestModel
 from ..records import ContactQuery
 from .common import Billing, CompanyRef, ItemError, Number, Response, TableWrite
@@ -167,14 +169,14 @@ class CompanySignals(Model, frozen=True):
     it_spend_increase: tuple[SignalEvent, ...] | None = None
     it_spend_decrease: tuple[SignalEvent, ...] | None = None
     surge_in_hiring: tuple[SignalEvent, ...] | None = None
-    headcount_increase_1m: tuple[SignalEvent, ...] | None = None
-    headcount_increase_3m: tuple[SignalEvent, ...] | None = None
-    headcount_increase_6m: tuple[SignalEvent, ...] | None = None
-    headcount_increase_12m: tuple[SignalEvent, ...] | None = None
-    headcount_decrease_1m: tuple[SignalEvent, ...] | None = None
-    headcount_decrease_3m: tuple[SignalEvent, ...] | None = None
-    headcount_decrease_6m: tuple[SignalEvent, ...] | None = None
-    headcount_decrease_12m: tuple[SignalEvent, ...] | None = None
+    headcount_increase_1m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountIncrease1m")
+    headcount_increase_3m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountIncrease3m")
+    headcount_increase_6m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountIncrease6m")
+    headcount_increase_12m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountIncrease12m")
+    headcount_decrease_1m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountDecrease1m")
+    headcount_decrease_3m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountDecrease3m")
+    headcount_decrease_6m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountDecrease6m")
+    headcount_decrease_12m: tuple[SignalEvent, ...] | None = msgspec.field(default=None, name="headcountDecrease12m")
     surge_in_hiring_by_department: tuple[SignalEvent, ...] | None = None
     surge_in_hiring_by_location: tuple[SignalEvent, ...] | None = None
     risk_news: tuple[SignalEvent, ...] | None = None
