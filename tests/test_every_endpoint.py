@@ -1,0 +1,164 @@
+"""Every operation, through every public method that makes it: single, bulk and iterator.
+
+A method, an operation or a route that nobody entered in `tests.every_call` or in the sandbox fails a test here.
+
+With LUSHA_TEST_BASE_URL set, the calls go to that server instead, for example a mock that validates requests against
+the documents, with the key LUSHA_TEST_API_KEY; then it only counts that each call was accepted and its answer decoded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import pytest
+
+from lusha_async import LushaClient, NoLimits, Outcome, Reply, RetryPolicy, endpoints
+from lusha_async.sandbox import Sandbox
+from lusha_async.sandbox.routes import OPERATIONS
+
+from .every_call import CALLS, Ground, NoSuchState
+from .test_docstrings import METHODS
+
+ELSEWHERE = os.environ.get("LUSHA_TEST_BASE_URL")
+KEY = os.environ.get("LUSHA_TEST_API_KEY", "11111111-2222-3333-4444-555555555555")
+ENDPOINTS = {endpoint.name: endpoint for endpoint in endpoints()}
+
+only_here = pytest.mark.skipif(ELSEWHERE is not None, reason="LUSHA_TEST_BASE_URL: the sandbox is not asked")
+
+
+class Recorder(LushaClient):
+    """A client that keeps what it received, by operation."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.received: list[tuple[str, Reply[Any]]] = []
+
+    async def send(self, endpoint: Any, **options: Any) -> Reply[Any]:  # type: ignore[override]
+        reply = await super().send(endpoint, **options)
+        self.received.append((endpoint.name, reply))
+        return reply
+
+
+@asynccontextmanager
+async def a_server(*, quirks: bool) -> AsyncIterator[tuple[str, str, dict[str, Any]]]:
+    """Address, key and client options of the server under test."""
+    if ELSEWHERE is not None:
+        yield ELSEWHERE, KEY, {}
+        return
+    here: dict[str, Any] = {"limits": NoLimits(), "retries": RetryPolicy(max_attempts=1)}
+    unlimited: dict[str, Any] = {"burst": None, "usage_limit": None, "webhooks_limit": None}
+    async with Sandbox(
+        **unlimited, quirks=quirks, world_size=2_000, not_found=0, restricted=0, challenge=False, job_seconds=0.01
+    ) as sandbox:
+        yield sandbox.url, sandbox.api_key, here
+
+
+async def outcome_of(name: str, *, quirks: bool) -> tuple[Any, list[tuple[str, Reply[Any]]]]:
+    """Make one call of `CALLS`; what it returned, and what its own requests received."""
+    async with a_server(quirks=quirks) as (url, key, options):
+        async with LushaClient(key, base_url=url, **options) as aside, Recorder(key, base_url=url, **options) as lusha:
+            try:
+                returned = await CALLS[name][1](lusha, Ground(aside))
+            except NoSuchState as reason:
+                if ELSEWHERE is None:
+                    raise
+                pytest.skip(str(reason))
+    return returned, lusha.received
+
+
+# --- nothing is left out -----------------------------------------------------------------------------------------
+
+
+def test_every_public_method_is_called_here() -> None:
+    assert sorted(set(METHODS) - set(CALLS)) == [], "public methods without a call in tests/every_call.py"
+    assert sorted(set(CALLS) - set(METHODS)) == [], "calls of methods that are gone"
+
+
+def test_every_operation_has_a_public_method() -> None:
+    """One that gives a single answer, not only a bulk run or an iterator."""
+    single = {operation for name, (operation, _) in CALLS.items() if not _is_many(name)}
+    assert sorted(set(ENDPOINTS) - single) == []
+    assert sorted(single - set(ENDPOINTS)) == []
+
+
+@only_here
+def test_every_operation_has_a_route_in_the_sandbox_and_every_route_an_operation() -> None:
+    routes = {_shape(operation.name) for operation in OPERATIONS}
+    assert sorted({_shape(name) for name in ENDPOINTS} - routes) == []
+    # the document lists bulk company enrichment there, its own text and the live API have /bulk/company/v2
+    assert routes - {_shape(name) for name in ENDPOINTS} <= {"POST /v2/company"}
+
+
+def _is_many(name: str) -> bool:
+    return name.rpartition(".")[2].startswith(("bulk_", "iter_"))
+
+
+def _shape(name: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", name)
+
+
+# --- every call --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_every_method_is_accepted_and_its_answer_decoded(name: str) -> None:
+    returned, received = await outcome_of(name, quirks=False)
+    operation = CALLS[name][0]
+    assert {sent for sent, _ in received} == {operation}, "the method sends its operation, and no other"
+    for _, reply in received:
+        assert 200 <= reply.status < 300
+        assert reply.problems == ()
+    if ELSEWHERE is None:
+        _check_contents(name, returned, [reply for _, reply in received])
+
+
+def _check_contents(name: str, returned: Any, replies: list[Reply[Any]]) -> None:
+    for reply in replies:
+        lost = sorted(set(_lost(msgspec.json.decode(reply.raw), msgspec.to_builtins(reply.data), "")))
+        assert lost == [], "keys the sandbox sends and the typed answer does not hold"
+    if name.rpartition(".")[2].startswith("bulk_"):
+        assert returned, "a bulk run gives outcomes"
+        for outcome in returned:
+            assert isinstance(outcome, Outcome)
+            assert outcome.status == "found", outcome.error
+    elif not name.startswith("lusha.audit_logs."):
+        assert returned, "there is something in the answer"
+
+
+@only_here
+@pytest.mark.parametrize("name", CALLS)
+async def test_the_live_quirks_cost_no_answer(name: str) -> None:
+    """The sandbox answers like the live API here, odd types and shapes included."""
+    returned, received = await outcome_of(name, quirks=True)
+    assert {sent for sent, _ in received} == {CALLS[name][0]}
+    misfits = {(sent, re.sub(r"\d+", "*", problem.path)) for sent, reply in received for problem in reply.problems}
+    assert misfits <= KNOWN_MISFITS.keys()
+    if name.rpartition(".")[2].startswith("bulk_"):
+        assert [outcome.status.value for outcome in returned] == ["found"] * len(returned)
+
+
+KNOWN_MISFITS: dict[tuple[str, str], str] = {}
+"""Values of the live API that no typed field holds (None there, intact in the raw answer), and why."""
+
+
+def _lost(raw: Any, typed: Any, path: str) -> Iterator[str]:
+    """Paths of values that are in the JSON and not in the typed answer."""
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            if value in (None, [], {}):
+                continue
+            if not isinstance(typed, dict) or key not in typed:
+                yield f"{path}.{key}"
+            else:
+                yield from _lost(value, typed.get(key), f"{path}.{key}")
+    elif isinstance(raw, list):
+        if not isinstance(typed, list | tuple) or len(typed) != len(raw):
+            yield f"{path}[]"
+        else:
+            for value, held in zip(raw, typed, strict=True):
+                yield from _lost(value, held, f"{path}[]")
