@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from ..endpoint import LimitGroup
 from .base import Priority, Scope, Verdict
 from .gate import Gate
+from .lesson import Lesson, Refusal, Report, refusal_of
 from .pace import Pacer, Slot
 from .plan import PlanWindow
 from .quota import WINDOWS, Quota, UsageWindows, WindowView
-from .wait import Wait, parse_wait
+from .wait import parse_wait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 FIRST_ANSWER = 5.0
 """Seconds that a bulk run waits for the very first answer, which shows the plan's windows, before it goes on."""
@@ -29,7 +30,7 @@ ABANDONED = 900.0
 ASK_AGAIN = 15.0
 """Seconds between two questions to account usage: four a minute at most, one of its five is left to the user."""
 WORTH_A_PROBE = 65.0
-"""Seconds of a wait of which only the latest end is known, for which one request is risked where usage cannot be asked."""
+"""Seconds. Of a longer wait whose end is only guessed, one request may find out where usage cannot be asked."""
 WORTH_ASKING = 2.0
 """Account usage is asked when it may shorten a wait by more than this."""
 
@@ -81,6 +82,11 @@ class Account:
         self.rates = {**DEFAULT_RATES, **(rates or {})}
         self.plan = {name: PlanWindow(name, length) for name, length in WINDOWS.items()}
         self.refused = 0
+        """429s met."""
+        self.elsewhere = 0
+        """Calls of other processes in flight."""
+        self.on_lesson: Callable[[Lesson], None] | None = None
+        """Told what every call of ours taught."""
         self._rng = rng or random.Random()
         self._gate = Gate(self._rng)
         self._pacers: dict[str, tuple[Pacer, Gate]] = {}
@@ -92,19 +98,23 @@ class Account:
 
     @property
     def in_flight(self) -> int:
-        """Calls granted and not settled."""
-        return len(self._open)
+        """Calls granted and not settled, those of other processes included."""
+        return len(self._open) + self.elsewhere
 
-    def turn(self, scope: Scope, priority: Priority, now: float, *, may_probe: bool = True) -> Turn:
-        """When this call may go. `may_probe`: an empty window of unknown turn may be tried with one request."""
+    def turn(self, scope: Scope, priority: Priority, now: float, *, may_probe: bool = True, paced: bool = True) -> Turn:
+        """When this call may go.
+
+        `may_probe`: an empty window of unknown turn may be tried with one request. `paced` False: somebody else keeps
+        the short windows.
+        """
         at, window = now, None
         for pacer, gate in self._short(scope):
-            for ready, name in (
-                (pacer.ready_at(now), _span(pacer.window)),
-                (gate.ready_at(now), gate.window or "answer"),
-            ):
-                if ready > at:
-                    at, window = ready, name
+            ready = pacer.ready_at(now) if paced else now
+            if ready > at:
+                at, window = ready, _span(pacer.window)
+            ready = gate.ready_at(now)
+            if ready > at:
+                at, window = ready, gate.window or "answer"
         if scope.group is LimitGroup.USAGE:
             return Turn(at, window)
         for turn in self._long(priority, now, may_probe):
@@ -112,15 +122,22 @@ class Account:
                 at, window = turn.at, turn.window
         return Turn(at, window)
 
+    def most_in_flight(self, priority: Priority, now: float) -> int | None:
+        """How many calls may be under way at once, of all processes together; None: as many as there are."""
+        if priority is Priority.BULK and self.fresh:
+            return 1
+        most: int | None = None if self._gate.until is None else 1
+        for window in self.plan.values():
+            room = window.room(now, self._trip, self._kept(window, priority, now))
+            most = room if most is None else most if room is None else min(most, room)
+        return most
+
     def grant(self, scope: Scope, priority: Priority, now: float) -> Ticket:
         """Let it go: `turn` has said that it may."""
         if priority is Priority.INTERACTIVE and scope.group is not LimitGroup.USAGE:
             self._interactive = now
-        short = list(self._short(scope))
-        gates = [gate for _, gate in short]
-        if scope.group is not LimitGroup.USAGE:
-            gates.append(self._gate)
-        ticket = Ticket(scope, now, [(pacer, pacer.grant(now)) for pacer, _ in short], gates)
+        gates = self._gates(scope)
+        ticket = Ticket(scope, now, [(pacer, pacer.grant(now)) for pacer, _ in self._short(scope)], gates)
         for gate in gates:
             gate.grant(ticket)
         for window in self.plan.values():
@@ -153,8 +170,7 @@ class Account:
                 pacer.lost(slot, now)
             for gate in ticket.gates:
                 gate.gone(ticket)
-            for window in self.plan.values():
-                window.lost(now)
+            self._teach(Lesson(ticket.scope, sent=now, lost=True), now)
 
     def answered(
         self, ticket: Ticket, status: int, headers: Mapping[str, str], message: str | None, *, now: float, wall: float
@@ -168,21 +184,49 @@ class Account:
             self._trip += 0.1 * (now - sent - self._trip)
         for pacer, slot in ticket.slots:
             pacer.answered(slot, now, ok=ok)
+        if self._answers < 3 or self._answers % 100 == 0:
+            self._learn_skew(headers, wall)
         quota = Quota.from_headers(headers)
-        self._observe(quota, headers, ok=ok, sent=sent, now=now, wall=wall)
-        wait = parse_wait(status, headers, message, wall + self._skew)
-        if status == 429 and wait is not None:
-            return self._refused(ticket, wait, quota, sent=sent, now=now, wall=wall)
-        for gate in ticket.gates:
-            gate.answered(ticket, sent=sent)
-        return None
+        reports = {name: Report(seen.left, seen.limit) for name, seen in quota.windows().items()}
+        wait = parse_wait(status, headers, message, wall + self._skew) if status == 429 else None
+        trial = wait is not None and wait.trial
+        refusal = None if wait is None or trial else refusal_of(ticket.scope, wait, quota)
+        held = self._teach(Lesson(ticket.scope, sent=sent, ok=ok, reports=reports, refusal=refusal), now, ticket)
+        if trial:
+            return Verdict("trial", 0.0, None, trial=True)
+        return None if refusal is None else Verdict(refusal.window or "second", held, moment(wall + held))
 
     def told(self, usage: UsageWindows, *, sent: float, now: float, wall: float) -> None:
         """Account usage has answered a question asked at `sent`."""
-        self._answers += 1
+        reports: dict[str, Report] = {}
         for name, told in usage.windows().items():
             turn = None if told.resets_at is None else now + told.resets_at.timestamp() - wall - self._skew
-            self.plan[name].told(told.left, told.limit, turn, sent=sent, now=now)
+            reports[name] = Report(told.left, told.limit, turn)
+        self._teach(Lesson(Scope("", LimitGroup.USAGE), sent=sent, usage=True, reports=reports), now)
+
+    def learn(self, lesson: Lesson, now: float, ticket: Ticket | None = None) -> float:
+        """Take in what a call taught, ours or another process's. Returns the seconds that a refusal closes its gate."""
+        if lesson.lost:
+            for window in self.plan.values():
+                window.lost(now)
+            return 0.0
+        self._answers += 1
+        for name, window in self.plan.items():
+            report = lesson.reports.get(name)
+            if report is None or report.left is None:
+                if not lesson.usage:
+                    window.unreported(lesson.sent, ok=lesson.ok)
+            elif lesson.usage:
+                window.told(report.left, report.limit, report.turn, sent=lesson.sent, now=now)
+            else:
+                window.observe(report.left, report.limit, sent=lesson.sent, now=now)
+        if lesson.refusal is not None:
+            self.refused += 1
+            return self._close(lesson.scope, lesson.refusal, sent=lesson.sent, now=now)
+        if not lesson.usage:
+            for gate in self._gates(lesson.scope):
+                gate.answered(ticket or lesson, sent=lesson.sent)
+        return 0.0
 
     def worth_asking(self, now: float) -> bool:
         """Whether account usage would tell something that shortens a wait."""
@@ -246,19 +290,11 @@ class Account:
         ending = window.exact and window.turn is not None and window.turn - now < min(2.0, window.length / 20)
         return 0 if ending else window.limit // 50
 
-    def _observe(
-        self, quota: Quota, headers: Mapping[str, str], *, ok: bool, sent: float, now: float, wall: float
-    ) -> None:
-        self._answers += 1
-        if self._answers <= 3 or self._answers % 100 == 0:
-            self._learn_skew(headers, wall)
-        known = quota.windows()
-        for name, window in self.plan.items():
-            seen = known.get(name)
-            if seen is not None and seen.left is not None:
-                window.observe(seen.left, seen.limit, sent=sent, now=now)
-            else:
-                window.unreported(sent, ok=ok)
+    def _teach(self, lesson: Lesson, now: float, ticket: Ticket | None = None) -> float:
+        held = self.learn(lesson, now, ticket)
+        if self.on_lesson is not None:
+            self.on_lesson(lesson)
+        return held
 
     def _learn_skew(self, headers: Mapping[str, str], wall: float) -> None:
         """The server's clock against ours, where they differ by more than the header's precision."""
@@ -270,29 +306,27 @@ class Account:
                 return
             self._skew = skew if abs(skew) > 2.0 else 0.0
 
-    def _refused(self, ticket: Ticket, wait: Wait, quota: Quota, *, sent: float, now: float, wall: float) -> Verdict:
-        self.refused += 1
-        if wait.trial:
-            return Verdict("trial", 0.0, None, trial=True)
-        name = _which(ticket.scope, wait, quota)
-        # "Reset in N seconds" counts whole seconds, and nobody knows whether up or down.
-        seconds = wait.seconds + 1.0 if wait.seconds else wait.seconds
-        window = self.plan.get(name) if name is not None else None
+    def _close(self, scope: Scope, refusal: Refusal, *, sent: float, now: float) -> float:
+        seconds = refusal.seconds
+        window = self.plan.get(refusal.window) if refusal.window is not None else None
         if window is not None:
             window.emptied(None if seconds is None else now + seconds, now)
             if seconds is None and window.turn is not None:
                 seconds = min(max(window.opens - now, 0.0), 60.0)
-            held = self._gate.close(seconds, name, sent=sent, now=now)
-        else:
-            held = 0.0
-            for (pacer, _), gate in zip(ticket.slots, ticket.gates, strict=False):
-                if pacer.window <= 2.0:
-                    pacer.refused(now)
-                held = max(held, gate.close(seconds, _span(pacer.window), sent=sent, now=now, least=pacer.window))
-            if not ticket.slots:
-                held = self._gate.close(seconds, "second", sent=sent, now=now)
-        resume = now + held if window is None else max(now + held, window.opens)
-        return Verdict(name or "second", resume - now, moment(wall + resume - now))
+            held = self._gate.close(seconds, refusal.window, sent=sent, now=now)
+            return max(held, window.opens - now)
+        short = list(self._short(scope))
+        for pacer, _ in short:
+            if pacer.window <= 2.0:
+                pacer.refused(now)
+        closed = [
+            gate.close(seconds, _span(pacer.window), sent=sent, now=now, least=pacer.window) for pacer, gate in short
+        ]
+        return max(closed) if closed else self._gate.close(seconds, "second", sent=sent, now=now)
+
+    def _gates(self, scope: Scope) -> list[Gate]:
+        gates = [gate for _, gate in self._short(scope)]
+        return gates if scope.group is LimitGroup.USAGE else [*gates, self._gate]
 
     def _settle(self, ticket: Ticket) -> bool:
         """The call is over; False if it already was."""
@@ -317,18 +351,3 @@ def moment(unix: float) -> datetime:
 
 def _span(window: float) -> str:
     return "second" if window <= 2.0 else "minute"
-
-
-def _which(scope: Scope, wait: Wait, quota: Quota) -> str | None:
-    """The plan's window that a 429 speaks of; None: a short one, of the endpoint or the group."""
-    empty = [name for name, window in quota.windows().items() if window.left == 0]
-    if empty:
-        return empty[-1]
-    if wait.window in WINDOWS and scope.group is LimitGroup.ENDPOINT:
-        return wait.window
-    if wait.window == "second" or wait.seconds is None:
-        return None
-    least = 2.0 if scope.group is LimitGroup.ENDPOINT else 60.0
-    if wait.seconds <= least:
-        return None
-    return next((name for name, length in WINDOWS.items() if wait.seconds <= length), "day")

@@ -40,26 +40,19 @@ class LocalPermit:
 
     def sent(self) -> None:
         """The request leaves now."""
-        self._limits.account.sent(self._ticket, self._limits.clock.monotonic())
+        self._limits.on_sent(self._ticket)
 
     def unsent(self) -> None:
         """It never left."""
-        self._limits.account.unsent(self._ticket, self._limits.clock.monotonic())
-        self._limits.pump()
+        self._limits.on_unsent(self._ticket)
 
     def lost(self) -> None:
         """It left and no answer came."""
-        self._limits.account.lost(self._ticket, self._limits.clock.monotonic())
-        self._limits.pump()
+        self._limits.on_lost(self._ticket)
 
     def answered(self, status: int, headers: Mapping[str, str], message: str | None = None) -> Verdict | None:
         """An answer came."""
-        clock = self._limits.clock
-        verdict = self._limits.account.answered(
-            self._ticket, status, headers, message, now=clock.monotonic(), wall=clock.wall()
-        )
-        self._limits.pump()
-        return verdict
+        return self._limits.on_answered(self._ticket, status, headers, message)
 
 
 class LocalLimits:
@@ -107,10 +100,9 @@ class LocalLimits:
     ) -> LocalPermit:
         """Wait for a turn. Raises `QuotaExhausted` once an empty window is known to turn later than `max_wait`."""
         now = self.clock.monotonic()
-        if not self._queues.crowded(scope, priority):
-            turn = self._turn(scope, priority, now)
-            if turn.at <= now and not self._learning(priority):
-                return LocalPermit(self, self.account.grant(scope, priority, now), 0.0, None)
+        at_once = self._at_once(scope, priority, now)
+        if at_once is not None:
+            return at_once
         waiter = self._queues.join(scope, priority, now, max_wait)
         self.pump()
         try:
@@ -145,6 +137,29 @@ class LocalLimits:
             refused=self.account.refused,
         )
 
+    def on_sent(self, ticket: Ticket) -> None:
+        """A permit tells: the request leaves now."""
+        self.account.sent(ticket, self.clock.monotonic())
+
+    def on_unsent(self, ticket: Ticket) -> None:
+        """A permit tells: the request never left."""
+        self.account.unsent(ticket, self.clock.monotonic())
+        self.pump()
+
+    def on_lost(self, ticket: Ticket) -> None:
+        """A permit tells: no answer came."""
+        self.account.lost(ticket, self.clock.monotonic())
+        self.pump()
+
+    def on_answered(
+        self, ticket: Ticket, status: int, headers: Mapping[str, str], message: str | None
+    ) -> Verdict | None:
+        """A permit tells: an answer came."""
+        now, wall = self.clock.monotonic(), self.clock.wall()
+        verdict = self.account.answered(ticket, status, headers, message, now=now, wall=wall)
+        self.pump()
+        return verdict
+
     def pump(self) -> None:
         """Let everybody go who may; refuse whoever would wait too long; set the alarm for the next."""
         now = self.clock.monotonic()
@@ -159,6 +174,14 @@ class LocalLimits:
         if self.ask_usage is not None and self._asking is None and now < self._ask_not_before < wake:
             wake = self._ask_not_before if self.account.worth_asking(now) else wake
         self._alarm.set(wake, self.clock)
+
+    def _at_once(self, scope: Scope, priority: Priority, now: float) -> LocalPermit | None:
+        """A permit for whoever need not wait."""
+        if self._queues.crowded(scope, priority) or self._learning(priority):
+            return None
+        if self._turn(scope, priority, now).at > now:
+            return None
+        return LocalPermit(self, self.account.grant(scope, priority, now), 0.0, None)
 
     def _grant_one(self, now: float) -> bool:
         """Serve or refuse the first that can be; False: nobody can."""

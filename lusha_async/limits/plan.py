@@ -114,7 +114,8 @@ class PlanWindow:
     def roll(self, now: float) -> None:
         """Turn the window if its moment has passed.
 
-        An empty one is then taken for full, and probed. One that was not empty keeps its `low`: the next answer shows more.
+        An empty one is then taken for full, and probed. One that was not empty keeps its `low`: the next answer shows
+        more.
         """
         if self.turn is None or self.low is None or now < self.opens:
             return
@@ -151,13 +152,26 @@ class PlanWindow:
             return now
         if self.probing:
             return now if in_flight == 0 else float("inf")
-        theirs = self.strangers * (now - self.low_at + 1.5 * trip)
-        held = math.ceil(theirs + 3 * math.sqrt(theirs)) if theirs else 0
-        if spare > held + keep or (in_flight == 0 and spare > keep):
+        if spare > self._held(now, trip) + keep or (in_flight == 0 and spare > keep):
             return now
         if in_flight and spare + in_flight > keep:
             return float("inf")
         return self.opens if self.turn is not None else now
+
+    def room(self, now: float, trip: float, keep: int = 0) -> int | None:
+        """How many requests may be in flight at once; None: nothing is known."""
+        self.roll(now)
+        spare = self.spare(0)
+        if spare is None:
+            return None
+        if self.probing:
+            return 1
+        return max(spare - self._held(now, trip) - keep, 1 if spare > keep else 0)
+
+    def _held(self, now: float, trip: float) -> int:
+        """What strangers may spend before the next answer shows it, and what they rarely exceed."""
+        theirs = self.strangers * (now - self.low_at + 1.5 * trip)
+        return math.ceil(theirs + 3 * math.sqrt(theirs)) if theirs else 0
 
     def _probed(self, left: int, sent: float, now: float) -> None:
         """The first answer after a turn that was waited for."""

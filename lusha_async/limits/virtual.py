@@ -40,7 +40,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class LoopClock:
-    """The `Clock` of the running loop. `start` is Unix time at the loop's time 0; the monotonic clock starts elsewhere."""
+    """The `Clock` of the running loop; its monotonic time starts at another zero."""
 
     def __init__(self, start: float = 1_800_000_000.0) -> None:
         self.start = start
