@@ -6,7 +6,7 @@ from .enrichment import CompanyEnrichment
 from .enrichment_bulk import CompanyBulkEnrichment
 from .filters import CompanyFilters
 from .lookalikes import CompanyLookalikes
-from .prospecting import CompanyProspecting
+from .pipeline import CompanyPipeline
 from .signals import CompanySignalMethods
 from .signals_bulk import CompanyBulkSignals
 from .tables import Tables
@@ -17,7 +17,7 @@ from .website_visits import WebsiteVisits
 class Companies(
     CompanyEnrichment,
     CompanyBulkEnrichment,
-    CompanyProspecting,
+    CompanyPipeline,
     CompanyFilters,
     CompanyLookalikes,
     CompanySignalMethods,

@@ -9,7 +9,7 @@ from .enrichment_bulk import ContactBulkEnrichment
 from .filters import ContactFilters
 from .jobs import Jobs
 from .lookalikes import ContactLookalikes
-from .prospecting import ContactProspecting
+from .pipeline import ContactPipeline
 from .signals import ContactSignalMethods
 from .signals_bulk import ContactBulkSignals
 from .tables import Tables
@@ -19,7 +19,7 @@ from .tables_endpoints import CONTACTS_TABLES
 class Contacts(
     ContactEnrichment,
     ContactBulkEnrichment,
-    ContactProspecting,
+    ContactPipeline,
     ContactFilters,
     ContactLookalikes,
     BuyingGroups,
