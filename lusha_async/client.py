@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from .v3.companies import Companies
     from .v3.contacts import Contacts
     from .v3.conversations import Conversations
-    from .v3.subscriptions import AuditLogs, Subscriptions, WebhookSecret
+    from .v3.subscription_management import ManagedSecret, ManagedSubscriptions
+    from .v3.subscriptions import AuditLogs
 
 T = TypeVar("T")
 
@@ -222,11 +223,11 @@ class LushaClient:
         return Companies(self)
 
     @cached_property
-    def subscriptions(self) -> Subscriptions:
+    def subscriptions(self) -> ManagedSubscriptions:
         """Webhook subscriptions."""
-        from .v3.subscriptions import Subscriptions
+        from .v3.subscription_management import ManagedSubscriptions
 
-        return Subscriptions(self)
+        return ManagedSubscriptions(self)
 
     @cached_property
     def audit_logs(self) -> AuditLogs:
@@ -236,11 +237,11 @@ class LushaClient:
         return AuditLogs(self)
 
     @cached_property
-    def webhook_secret(self) -> WebhookSecret:
+    def webhook_secret(self) -> ManagedSecret:
         """The account's secret that signs webhooks."""
-        from .v3.subscriptions import WebhookSecret
+        from .v3.subscription_management import ManagedSecret
 
-        return WebhookSecret(self)
+        return ManagedSecret(self)
 
     @cached_property
     def account(self) -> Account:

@@ -52,6 +52,7 @@ from .events import (
     WebsiteTrafficDecrease,
     WebsiteTrafficIncrease,
 )
+from .listening import Listener
 from .optout import OPT_OUT, Datapoint, Identities, OptOut
 from .parsing import parse
 from .receiver import DeliveryQueue, ReceiverBusy, WebhookReceiver
@@ -86,6 +87,7 @@ __all__ = [
     "ItSpendIncrease",
     "Kept",
     "LinkedinActivityIntent",
+    "Listener",
     "MarketIntelligenceNews",
     "MemoryStore",
     "NoHandler",
