@@ -170,6 +170,8 @@ def _enriched(call: Call[Any], person: Person, reveal: Sequence[str]) -> Json:
         if found and not _bought(call, action, person.key):
             missing.append({"type": field[:-1], "status": "BILLING_FAILED"})
             found = []
+        if not call.settings.quirks:
+            found = [{**one, "type": "unknown"} if one["type"] == "phone" else one for one in found]
         profile[field] = found
     if missing:
         profile["missingDataPoints"] = missing

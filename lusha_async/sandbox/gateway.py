@@ -24,6 +24,9 @@ from .surprises import surprise
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _JSON = "application/json; charset=utf-8"
+V2_SUNSET = "Wed, 18 Nov 2026 00:00:00 GMT"
+"""The end of V2, as its answers announce it."""
+
 _RESET = struct.pack("ii", 1, 0)
 _ERROR_TEXTS = {
     "499": "The request took too long",
@@ -85,8 +88,10 @@ class Gateway:
             return await self.control.handle(request)
         methods, values = self.router.find(request.method, request.rel_url.raw_path)
         operation = methods.get(request.method)
-        if operation is None:
-            refusal = wrong_method(request.method, sorted(methods)) if methods else unrouted(request.path)
+        gone = operation is not None and operation.legacy and not self.backend.settings.v2
+        if operation is None or gone:
+            known = methods and not gone
+            refusal = wrong_method(request.method, sorted(methods)) if known else unrouted(request.path)
             return await self._send(request, self._refuse(refusal))
         reply = await self._serve(request, operation, values)
         self.stats.of(operation.name).statuses[str(reply.status) if reply.how != "reset" else "reset"] += 1
@@ -118,7 +123,10 @@ class Gateway:
                 reply = reply if script is None else script.reply
         except Refusal as refusal:
             reply = self._refuse(refusal)
-        return Reply(reply.status, reply.body, {**self.backend.limits.headers(), **reply.headers}, reply.how)
+        headers = {**self.backend.limits.headers(), **reply.headers}
+        if operation.legacy and settings.quirks:
+            headers["Sunset"] = V2_SUNSET
+        return Reply(reply.status, reply.body, headers, reply.how)
 
     def _check_key(self, request: web.BaseRequest) -> None:
         key = request.headers.get("api_key") or request.query.get("api_key")
@@ -281,15 +289,14 @@ def too_many(form: str, wait: float, window: str, now: float) -> Refusal:
 
 
 def _query(request: web.BaseRequest, shape: type[Any]) -> dict[str, Any]:
-    """Query values by name; a list where the shape wants one, however the client spelled it."""
-    lists = {one.encode_name for one in msgspec.structs.fields(shape) if "list" in str(one.type).lower()}
+    """Query values by name; a list where the shape wants one, however it is spelled. Unknown names are ignored."""
     values: dict[str, Any] = {}
-    for name in request.query:
-        if name == "api_key":
-            continue
-        plain_name = name.removesuffix("[]")
-        found = request.query.getall(name)
-        values[plain_name] = [part for one in found for part in one.split(",")] if plain_name in lists else found[-1]
+    for one in msgspec.structs.fields(shape):
+        name = one.encode_name
+        found = request.query.getall(name, []) + request.query.getall(f"{name}[]", [])
+        if found:
+            many = "list" in str(one.type)
+            values[name] = [part for text in found for part in text.split(",")] if many else found[-1]
     return values
 
 

@@ -234,25 +234,25 @@ def company_profile(company: Company, *, quirks: bool) -> Json:
         "domain": f"www.{company.domain}",
         "alternativeDomains": [company.domain],
         "description": f"{company.name} is an invented company that works in {company.industry.sub.lower()}.",
-        "companyType": dice.choice(("Private Company", "Public Company", "Nonprofit")),
-        "yearFounded": dice.randrange(1950, 2024),
+        "companyType": dice.choice(("Private Company", "Public Company", "Non Profit")),
+        "yearFounded": dice.between(1950, 2024),
         "employeeCount": employee_count(company),
         "industry": company.industry.main,
         "subIndustry": company.industry.sub,
-        "specialities": dice.sample(KEYWORDS, 3),
+        "specialities": dice.some(KEYWORDS, 3),
         "sicCodes": [{"code": company.industry.sic, "description": company.industry.sic_text}],
         "naicsCodes": [{"code": company.industry.naics, "description": company.industry.naics_text}],
         "emailDomain": company.domain,
-        "location": {**company.place.fields(), "zipCode": f"{dice.randrange(1_000, 99_999):05d}"},
-        "additionalLocations": [place.fields() for place in dice.sample(PLACES, dice.randrange(3))],
+        "location": {**company.place.fields(), "zipCode": f"{dice.between(1_000, 99_999):05d}"},
+        "additionalLocations": [place.fields() for place in dice.some(PLACES, dice.between(0, 3))],
         "socialLinks": {"linkedin": company_linkedin(company)},
-        "linkedinFollowers": dice.randrange(100, 900_000),
+        "linkedinFollowers": dice.between(100, 900_000),
         "revenueRange": {"min": low} if high is None else {"min": low, "max": high},
         "technologies": technologies(company),
-        "popularityTier": dice.randrange(1, 5),
+        "popularityTier": dice.between(1, 5),
         "logoUrl": f"https://logo.example.com/{company.domain}.png",
         "businessModel": ["B2B"],
-        "keywords": dice.sample(KEYWORDS, 4),
+        "keywords": dice.some(KEYWORDS, 4),
     }
     if company.bits % 3 == 0:
         profile["funding"] = funding(company)
@@ -273,7 +273,7 @@ def funding(company: Company) -> Json:
     """Funding rounds, with dates as the live API writes them."""
     dice = company.dice()
     rounds = [
-        {"currency": "USD", "roundAmount": dice.randrange(1, 90) * 1_000_000, "roundType": kind, "roundDate": day}
+        {"currency": "USD", "roundAmount": dice.between(1, 90) * 1_000_000, "roundType": kind, "roundDate": day}
         for kind, day in (("Series B", "Nov 10, 2023"), ("Series A", "Feb 3, 2021"))[: 1 + company.bits % 2]
     ]
     return {
@@ -290,7 +290,7 @@ def funding(company: Company) -> Json:
 
 def intent(company: Company) -> Json:
     """Topics the company is said to read about."""
-    topics = company.dice().sample(INTENT_TOPICS, 1 + company.bits % 2)
+    topics = company.dice().some(INTENT_TOPICS, 1 + company.bits % 2)
     detected = [
         {"topicName": topic, "metadata": {"topicScore": 60 + company.bits % 40, "topicTrend": f"+{company.bits % 30}"}}
         for _, topic in topics
@@ -332,10 +332,10 @@ def revealed_field(company: Company, field: str) -> Any:
     if field == "intent":
         return intent(company) if company.bits % 2 == 0 else None
     if field == "estimatedAnnualItSpend":
-        value = dice.randrange(10, 9_000) * 1_000
+        value = dice.between(10, 9_000) * 1_000
         return {"value": value, "currency": "USD", "valueUsd": value}
     if field == "monthlyWebsiteTraffic":
-        return {"visits": dice.randrange(900, 90_000), "momChangePercent": dice.randrange(-30, 60), "month": "2026-09"}
+        return {"visits": dice.between(900, 90_000), "momChangePercent": dice.between(-30, 60), "month": "2026-09"}
     if field == "openJobsTotal":
         return count // 50
     return parent(company)
@@ -348,4 +348,4 @@ def _another(company: Company, turn: int) -> Company:
 
 def technologies(company: Company) -> list[str]:
     """Software the company is known to use."""
-    return company.dice().sample(TECHNOLOGIES, 4)
+    return company.dice().some(TECHNOLOGIES, 4)

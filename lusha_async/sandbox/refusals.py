@@ -27,6 +27,8 @@ class Refusal(Exception):
     @property
     def documented(self) -> Mapping[str, Any]:
         """The same refusal as the documents describe it."""
+        if self.status == 410:
+            return self.body
         return {"statusCode": self.status, "message": self.message}
 
 

@@ -63,6 +63,7 @@ class Sandbox:
         challenge: check a subscription's URL by a GET with ``?challenge=`` before it is created.
         retry_delays: waits between the attempts of a webhook delivery; their number is the number of retries.
         deliver_anywhere: challenge and deliver to URLs on other machines, too. Off: such deliveries fail in the log.
+        v2: the previous generation is still there; off, its paths answer 404 like the ones already removed.
         webhook_milliseconds: timestamps of deliveries count milliseconds instead of seconds.
         clock: another `Clock`, so that a test can let hours pass.
     """
@@ -104,6 +105,7 @@ class Sandbox:
         retry_delays: tuple[float, ...] = (0.05, 0.1, 0.2),
         deliver_anywhere: bool = False,
         webhook_milliseconds: bool = False,
+        v2: bool = True,
         clock: Clock | None = None,
     ) -> None:
         settings = Settings(
@@ -138,6 +140,7 @@ class Sandbox:
             retry_delays=retry_delays,
             deliver_anywhere=deliver_anywhere,
             webhook_milliseconds=webhook_milliseconds,
+            v2=v2,
         )
         self.host = host
         self.port = port
@@ -156,7 +159,7 @@ class Sandbox:
 
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
-        server = web.Server(self._gateway.handle, handler_cancellation=True, request_factory=_request)
+        server = web.Server(self._gateway.handle, request_factory=_request)
         runner = web.ServerRunner(server, shutdown_timeout=0.2)
         await runner.setup()
         try:

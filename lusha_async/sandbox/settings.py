@@ -48,6 +48,7 @@ class Settings:
     retry_delays: tuple[float, ...] = (0.05, 0.1, 0.2)
     deliver_anywhere: bool = False
     webhook_milliseconds: bool = False
+    v2: bool = True
 
     def __post_init__(self) -> None:
         self.check()

@@ -14,11 +14,11 @@ They may stand anywhere in an e-mail address, a LinkedIn profile name, a domain 
 
 from __future__ import annotations
 
-import random
 import re
 from functools import cached_property, lru_cache
 
 from . import identity
+from .dice import Dice
 from .vocabulary import (
     COMPANY_FIRST,
     COMPANY_SECOND,
@@ -107,9 +107,9 @@ class Company:
         low, high = self.size
         return max(low + self.bits % ((high or 4 * low) - low + 1) - self.bits % 3, 1)
 
-    def dice(self) -> random.Random:
+    def dice(self) -> Dice:
         """Dice for the rarer details, the same on every call."""
-        return random.Random(self.key)
+        return Dice(self.key)
 
 
 class Person:
