@@ -113,7 +113,7 @@ def contact(dice: random.Random) -> Row:
     if gap < 0.20:
         row["Email"] = dice.choice(["", "", "", "n/a"])
     elif gap < 0.34:
-        profile = f"{local.replace('.', '-')}-{dice.randrange(16**4):04x}"
+        profile = f"{local.replace('.', '-')}-{dice.randrange(10_000):04d}"
         row |= {"Email": "", "LinkedIn URL": f"https://www.linkedin.com/in/{profile}"}
     elif gap < 0.40:
         row |= {"First Name": "", "Last Name": ""}

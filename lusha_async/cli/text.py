@@ -32,7 +32,7 @@ _MARKS = (
 def check_encoding(name: str) -> str:
     """The name of a text encoding, as Python knows it. Raises `Refused`."""
     try:
-        b"".decode(name)
+        "a".encode(name)
         return codecs.lookup(name).name
     except (LookupError, ValueError):
         raise Refused("--encoding: Python knows no such text encoding; try utf-8, cp1252, latin-1 or utf-16.") from None
