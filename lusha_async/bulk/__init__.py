@@ -1,19 +1,30 @@
 """The batching engine: source -> chunks -> concurrent calls -> outcomes."""
 
-from .operation import Addressed, BulkOperation, Judgement
+from .budget import BudgetExhausted
+from .cost import Cost, Prices
+from .operation import Addressed, BulkOperation, ByID, Judgement, Route
+from .options import BulkOptions, OnDoubt
 from .outcome import Answer, Layout, Outcome, Status
+from .plan import Plan
 from .report import RunReport
-from .run import BulkOptions, BulkRun, Source
+from .run import BulkRun, Source
 
 __all__ = [
     "Addressed",
     "Answer",
+    "BudgetExhausted",
     "BulkOperation",
     "BulkOptions",
     "BulkRun",
+    "ByID",
+    "Cost",
     "Judgement",
     "Layout",
+    "OnDoubt",
     "Outcome",
+    "Plan",
+    "Prices",
+    "Route",
     "RunReport",
     "Source",
     "Status",

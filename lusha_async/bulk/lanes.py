@@ -19,7 +19,8 @@ class Lanes:
     """
 
     def __init__(self, fixed: int | None) -> None:
-        self._fixed = fixed
+        self.fixed = fixed
+        """The number asked for; None adapts."""
         self._paced = False
         self._changed = anyio.Event()
         self.in_flight = 0
@@ -28,13 +29,13 @@ class Lanes:
     @property
     def most(self) -> int:
         """The most chunks that may be in flight now."""
-        return self._fixed if self._fixed is not None else (PACED if self._paced else UNPACED)
+        return self.fixed if self.fixed is not None else (PACED if self._paced else UNPACED)
 
     def free(self) -> bool:
         """Whether another chunk may be let in."""
         if self.in_flight >= self.most:
             return False
-        return self._fixed is not None or self.in_flight < UNPACED or self.queued < QUEUED
+        return self.fixed is not None or self.in_flight < UNPACED or self.queued < QUEUED
 
     async def enter(self) -> None:
         """Wait until there is room, and take it."""

@@ -22,9 +22,11 @@ and a method that uses it:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from ..endpoint import Repeat
+from .cost import NOTHING, Cost, Prices
 from .outcome import RESULTS, Layout, Status
 
 if TYPE_CHECKING:
@@ -49,6 +51,17 @@ class Judgement(NamedTuple):
     status: Status
     error: LushaError | None = None
     credits: float | None = None
+
+
+class ByID(NamedTuple):
+    """How to ask about a record whose Lusha id is known: cheaper than searching for it again."""
+
+    operation: BulkOperation[str, Any]
+    """Takes ids, and gives results of the same kind."""
+    request: Callable[[Any], Any]
+    """(request without records) -> the same question for `operation`."""
+    own: Callable[[Any], str | None]
+    """The id a record carries itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +95,34 @@ class BulkOperation(Generic[Record, Result]):
     """Why no further chunk can succeed, where a success says so (out of credits inside a 200)."""
     layout: Layout = RESULTS
     """Where the items stand in the JSON of an answer."""
+    family: str = ""
+    """Operations of one family share what the ledger knows of a record: its Lusha id."""
+    by_id: ByID | None = None
+    """With a ledger: how to ask about a record whose id is known."""
+    cost: Callable[[Any, int, Prices], Cost] | None = None
+    """(request, number of records, prices) -> what asking costs. None: not known, so that no ceiling can be kept."""
+    usage: Endpoint[Any] | None = None
+    """Where the account's prices and windows can be learned, for free."""
+    unfinished: Callable[[Any], bool] = lambda answer: False
+    """Whether an answer announces more, which may be charged later."""
+
+
+class Route:
+    """A way to ask: an operation, and the request its records go into."""
+
+    __slots__ = ("endpoint", "operation", "request", "unrepeated")
+
+    def __init__(self, operation: BulkOperation[Any, Any], request: Any) -> None:
+        self.operation = operation
+        self.request = request
+        self.endpoint: Endpoint[Any] = operation.endpoint
+        self.unrepeated: Endpoint[Any] = replace(operation.endpoint, repeat=Repeat.NEVER)
+        """The same endpoint for a run that decides about repeats itself."""
+
+    def cost(self, count: int, prices: Prices) -> Cost:
+        """What asking about `count` records costs."""
+        return NOTHING if self.operation.cost is None else self.operation.cost(self.request, count, prices)
+
+    def worst(self, count: int, prices: Prices) -> float:
+        """The most it can cost."""
+        return self.cost(count, prices).most

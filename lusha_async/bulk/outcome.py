@@ -94,6 +94,8 @@ class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, kw_only=True, 
     """The whole answer this result came in, shared by its chunk."""
     place: int | str | None = None
     """Where in the answer it stands."""
+    from_ledger: bool = False
+    """Whether the ledger knew it, and nothing was asked or paid for it now. With ``keep="keys"`` no `result` then."""
 
     @property
     def raw(self) -> bytes | None:
@@ -106,6 +108,8 @@ class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, kw_only=True, 
             shown.append(("error", type(self.error).__name__))
         if self.duplicate_of is not None:
             shown.append(("duplicate_of", self.duplicate_of))
+        if self.from_ledger:
+            shown.append(("from_ledger", True))
         return shown
 
     def __repr__(self) -> str:

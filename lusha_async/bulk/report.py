@@ -37,6 +37,14 @@ class RunReport:
     """Chunks that were refused as a whole and halved."""
     credits_charged: float = 0.0
     """The sum of `billing.creditsCharged`; what V2 charged is not in its answers."""
+    credits_before: float = 0.0
+    """Charged in earlier parts of the same run, according to its ledger."""
+    credits_reserved: float = 0.0
+    """Set aside under `max_credits` for requests on their way."""
+    credits_in_doubt: float = 0.0
+    """The worst case of requests whose outcome is unknown, or of which more is to come; earlier parts included."""
+    from_ledger: int = 0
+    """Records whose outcome the ledger knew."""
     waited: float = 0.0
     """Time that requests spent waiting for the limits, all tasks together."""
     elapsed: float = 0.0
@@ -70,6 +78,8 @@ class RunReport:
             self.statuses[outcome.status] += 1
             if outcome.duplicate_of is not None:
                 self.duplicates += 1
+            if outcome.from_ledger:
+                self.from_ledger += 1
 
     def keep_unmatched(self, raw: Iterable[bytes]) -> None:
         """Remember results that belong to nobody."""
@@ -87,7 +97,10 @@ class RunReport:
 
     def __str__(self) -> str:
         counts = ", ".join(f"{self.statuses[status]} {status}" for status in Status if self.statuses[status])
+        known = f" {self.from_ledger} from the ledger;" if self.from_ledger else ""
+        doubt = f" ({self.credits_in_doubt:g} in doubt)" if self.credits_in_doubt else ""
         return (
-            f"{self.done} of {self.records} records: {counts or 'nothing yet'}; {self.duplicates} duplicates folded; "
-            f"{self.requests} requests ({self.retries} repeats); {self.credits_charged:g} credits; {self.elapsed:.1f} s"
+            f"{self.done} of {self.records} records: {counts or 'nothing yet'};{known} {self.duplicates} duplicates "
+            f"folded; {self.requests} requests ({self.retries} repeats); {self.credits_charged:g} credits{doubt}; "
+            f"{self.elapsed:.1f} s"
         )

@@ -9,76 +9,43 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 
-from ..errors import (
-    ENDS_A_RUN,
-    REFUSED_WHOLE,
-    ClientStateError,
-    DecodeError,
-    InvalidRequest,
-    LushaError,
-    OutcomeUnknown,
-    UnavailableForLegalReasons,
-)
-from .intake import Entry, Intake
-from .lanes import Lanes
-from .matching import Match, match
-from .operation import BulkOperation, Judgement
-from .outcome import Answer, Outcome, Status
-from .report import RunReport
+from ..errors import ClientStateError, LushaError
+from .asking import Asking
+from .operation import BulkOperation
+from .options import FOLD, OnDoubt, check_safety, check_sizes, check_source
+from .outcome import Outcome
+from .safety import Safety
+from .setup import Setup, Source
 
 if TYPE_CHECKING:
+    import os
+    from datetime import timedelta
     from types import TracebackType
     from typing import Self
 
     from anyio.abc import TaskGroup
 
-    from ..resource import Reply, Sender
+    from ..ledger import Ledger
+    from ..resource import Sender
+    from .plan import Plan
+    from .report import RunReport
 
 Item = TypeVar("Item")
-Record = TypeVar("Record")
 Result = TypeVar("Result")
-Source = Iterable[Item] | AsyncIterable[Item]
 
-FOLD = 10_000
-"""How many of the latest unique records are remembered for folding."""
+LOOK_UP = 256
+"""Records looked up in the ledger at once."""
 REORDER_CHUNKS = 64
 """How far, in chunks, reading may run ahead of what was delivered (or twice what is in flight, if that is more)."""
-LONE_REFUSALS = 5
-"""After so many lone records refused in a row, and nothing ever accepted, the request itself is what is wrong."""
 
 
-class BulkOptions(TypedDict, total=False):
-    """Options of every bulk method.
-
-    concurrency: chunks in flight; None (default) adapts to the limits and the latency.
-    chunk_size: records per request; the API's maximum by default. Full chunks cost least.
-    ordered: outcomes in the order of the source instead of as they come.
-    linger: seconds after which a chunk is sent although it is not full (slow sources).
-    fold: how many of the latest unique records are remembered to fold duplicates; None: all of them.
-    timeout: seconds for one attempt of one request.
-    max_wait: the longest wait for a window of the limits, in seconds; beyond it the run ends, resumable.
-    allow_repeat: repeat requests with an unknown outcome although a repeat may be charged.
-    on_progress: called with the report after every chunk.
-    """
-
-    concurrency: int | None
-    chunk_size: int | None
-    ordered: bool
-    linger: float
-    fold: int | None
-    timeout: float | None
-    max_wait: float | None
-    allow_repeat: bool
-    on_progress: Callable[[RunReport], None] | None
-
-
-class BulkRun(Generic[Item, Result]):
+class BulkRun(Asking[Item, Result]):
     """A run over a list of any length. Use it with `async with`, and iterate it once:
 
         async with lusha.contacts.bulk_search_and_enrich(rows, reveal=["emails"]) as run:
@@ -106,35 +73,49 @@ class BulkRun(Generic[Item, Result]):
         max_wait: float | None = None,
         allow_repeat: bool = False,
         on_progress: Callable[[RunReport], None] | None = None,
+        ledger: str | os.PathLike[str] | Ledger | None = None,
+        on_doubt: OnDoubt | None = None,
+        retry_failed: bool = False,
+        reuse: timedelta | None = None,
+        max_credits: float | None = None,
     ) -> None:
-        _check_options(operation, source, concurrency=concurrency, chunk_size=chunk_size, linger=linger, fold=fold)
-        self.report = RunReport()
-        """What was done so far; complete after the run."""
-        self._sender = sender
-        self._operation = operation
-        self._source = source
-        self._request = request
-        self._ordered = ordered
-        self._linger = linger
-        self._timeout = timeout
-        self._max_wait = max_wait
-        self._allow_repeat = allow_repeat
-        self._on_progress = on_progress
-        self._chunk_size = chunk_size or operation.largest_chunk
-        self._intake: Intake[Item, Any, Result] = Intake(operation, chunk_size=self._chunk_size, fold=fold)
-        self._lanes = Lanes(concurrency)
+        check_source(source)
+        check_sizes(operation, concurrency=concurrency, chunk_size=chunk_size, linger=linger, fold=fold)
+        check_safety(
+            operation,
+            ledger=ledger,
+            on_doubt=on_doubt,
+            retry_failed=retry_failed,
+            reuse=reuse,
+            max_credits=max_credits,
+        )
+        super().__init__(
+            Setup(
+                sender=sender,
+                operation=operation,
+                source=source,
+                request=request,
+                concurrency=concurrency,
+                chunk_size=chunk_size or operation.largest_chunk,
+                ordered=ordered,
+                linger=linger,
+                fold=fold,
+                timeout=timeout,
+                max_wait=max_wait,
+                allow_repeat=allow_repeat,
+                on_progress=on_progress,
+                safety=Safety(
+                    ledger=ledger, on_doubt=on_doubt, retry_failed=retry_failed, reuse=reuse, max_credits=max_credits
+                ),
+            )
+        )
         self._dispatching = anyio.Lock()
         self._opened = anyio.Event()
-        self._held_back: set[anyio.CancelScope] = set()
-        self._accepted = False
-        self._lone_refusals = 0
-        self._started = 0.0
+        self._exhausted = False
         self._task: asyncio.Task[None] | None = None
-        self._failure: BaseException | None = None
         self._delivered = 0
         self._ready: deque[Outcome[Item, Result]] = deque()
         self._early: list[tuple[int, Outcome[Item, Result]]] = []
-        self._outlet, self._inlet = anyio.create_memory_object_stream[list[Outcome[Item, Result]]](4)
 
     # --- the user's side ---------------------------------------------------------------------------------------
 
@@ -142,6 +123,9 @@ class BulkRun(Generic[Item, Result]):
         if self._task is not None:
             raise ClientStateError("This run has been started already: make a new one for another pass.")
         self._started = time.monotonic()
+        self._journal = await self._setup.safety.open(
+            self._setup.sender, self._setup.operation, self._setup.request, self.report
+        )
         self._task = asyncio.create_task(self._run(), name="lusha bulk run")
         return self
 
@@ -152,6 +136,7 @@ class BulkRun(Generic[Item, Result]):
             self._task.cancel()
             with anyio.CancelScope(shield=True):
                 await asyncio.wait([self._task])
+                await self._setup.safety.close(self._journal, complete=self._complete)
         self._inlet.close()
         self._clock()
 
@@ -183,6 +168,22 @@ class BulkRun(Generic[Item, Result]):
             outcomes = [outcome async for outcome in self]
         return sorted(outcomes, key=lambda outcome: outcome.index)
 
+    async def plan(self) -> Plan[Item, Result]:
+        """What this run would do and cost, without a paid call. See `Plan`; `Plan.run` makes the run.
+
+        The source is read once now and once more by the run, so it must be something that can be read twice. Raises
+        `InvalidRequest` for an iterator, `LedgerError` for a ledger that cannot be used.
+        """
+        from .plan import make_plan
+
+        return await make_plan(self._setup, self.again)
+
+    def again(self, **changes: Any) -> BulkRun[Item, Result]:
+        """A new run over the same source with the same options but for `changes` (see `BulkOptions`)."""
+        setup = self._setup
+        options = {**setup.options(), **changes}
+        return BulkRun(setup.sender, setup.operation, setup.source, request=setup.request, **options)
+
     async def _refill(self) -> None:
         """Wait until at least one outcome is ready. Raises StopAsyncIteration at the end, or what broke the source."""
         if self._task is None:
@@ -196,7 +197,7 @@ class BulkRun(Generic[Item, Result]):
                 if failure is not None:
                     raise failure from None
                 raise StopAsyncIteration from None
-            if self._ordered:
+            if self._setup.ordered:
                 self._reorder(outcomes)
             else:
                 self._ready.extend(outcomes)
@@ -220,6 +221,7 @@ class BulkRun(Generic[Item, Result]):
                     await self._lanes.changed()
                 async with self._dispatching:
                     group.cancel_scope.cancel()
+                self._exhausted = True
         except BaseExceptionGroup as error:
             self._failure = _first(error)
         finally:
@@ -228,46 +230,59 @@ class BulkRun(Generic[Item, Result]):
     async def _feed(self, group: TaskGroup) -> None:
         """Read the source to its end, dispatching chunks as they fill."""
         try:
-            if isinstance(self._source, AsyncIterable):
-                async for item in self._source:
+            if isinstance(self._setup.source, AsyncIterable):
+                async for item in self._setup.source:
                     if self._take(item):
                         await self._make_room(group)
             else:
-                for item in self._source:
+                for item in self._setup.source:
                     if self._take(item):
                         await self._make_room(group)
         except Exception as error:  # noqa: BLE001 - whatever the user's source raises is raised by the user's loop
             self._failure = error
-        await self._dispatch(group)
+        await self._dispatch(group, flush=True)
 
     def _take(self, item: Item) -> bool:
         """Take one record; True when something must be dispatched, or waited for, before the next."""
         intake = self._intake
         intake.add(item)
         self.report.records = intake.count
-        if intake.pending == 1 or intake.ready == 1:
+        if intake.pending == 1 or intake.ready == 1 or intake.unchecked == 1:
             self._opened.set()
-        return intake.full or intake.ready >= self._chunk_size or self._ahead()
+        return intake.full or intake.ready >= self._setup.chunk_size or intake.unchecked >= LOOK_UP or self._ahead()
 
     def _ahead(self) -> bool:
         """Whether reading has run so far ahead of the consumer that it must pause: the bound of all buffers."""
-        bound = self._chunk_size * max(REORDER_CHUNKS, 2 * self._lanes.in_flight)
+        bound = self._setup.chunk_size * max(REORDER_CHUNKS, 2 * self._lanes.in_flight)
         return self._intake.count - self._delivered > bound
 
     async def _make_room(self, group: TaskGroup) -> None:
-        await self._dispatch(group)
+        await self._dispatch(group, flush=self._ahead())
         while self._ahead():
             await self._lanes.changed()
 
-    async def _dispatch(self, group: TaskGroup) -> None:
-        """Send the open chunk on its way as soon as there is a lane, with whatever it holds by then."""
+    async def _dispatch(self, group: TaskGroup, *, flush: bool) -> None:
+        """Send full chunks on their way as soon as there are lanes; with `flush`, also those that are not full."""
         async with self._dispatching:
-            if self._intake.pending:
+            await self._look_up()
+            while self._intake.full or (flush and self._intake.pending):
                 await self._lanes.enter()
-                chunk = self._intake.take_chunk()
-                group.start_soon(self._handle, chunk)
+                group.start_soon(self._handle, self._intake.take_chunk())
             if self._intake.ready:
                 await self._emit(self._intake.take_ready())
+
+    async def _look_up(self) -> None:
+        """Ask the ledger about new records: what it knows need not be sent."""
+        unchecked = self._intake.take_unchecked()
+        if not unchecked:
+            return
+        try:
+            known = await self._journal.recall(unchecked)
+        except LushaError as error:
+            self._end(error)
+            known = [None] * len(unchecked)
+        for entry, found in zip(unchecked, known, strict=True):
+            self._intake.place(entry, found)
 
     async def _flush_lingering(self, group: TaskGroup) -> None:
         """Dispatch what has waited for `linger` seconds, so that a slow source does not hold records back."""
@@ -275,180 +290,14 @@ class BulkRun(Generic[Item, Result]):
             await self._opened.wait()
             self._opened = anyio.Event()
             first = self._intake.opened
-            await anyio.sleep(self._linger)
+            await anyio.sleep(self._setup.linger)
             if self._intake.opened == first:
-                await self._dispatch(group)
+                await self._dispatch(group, flush=True)
 
-    async def _handle(self, chunk: list[Entry[Item, Any, Result]]) -> None:
-        """One lane: ask about a chunk, and settle all its records."""
-        lane = _Lane(self._lanes)
-        try:
-            await self._ask(chunk, lane)
-        except Exception as error:  # noqa: BLE001 - a fault of ours is raised at the end; it must not cost other records
-            self._failure = self._failure or error
-            left = [entry for entry in chunk if entry.outcome is None]
-            await self._settle_all(left, Status.UNKNOWN, LushaError("This chunk broke the run; the loop raises how."))
-        finally:
-            lane.leave()
-
-    async def _ask(self, chunk: list[Entry[Item, Any, Result]], lane: _Lane) -> None:
-        if self._intake.ended_by is not None:
-            await self._settle_all(chunk, Status.NOT_SENT, self._intake.ended_by)
-            return
-        scope = anyio.CancelScope()
-        reply: Reply[Any] | None = None
-        try:
-            with scope:
-                reply = await self._send(chunk, scope, lane)
-        except LushaError as error:
-            self._count(error.attempts, error.waited)
-            await self._refused(chunk, error.with_traceback(None), lane)
-            return
-        except asyncio.CancelledError:
-            if scope not in self._held_back:
-                self.report.in_doubt += len(chunk)
-            raise
-        finally:
-            self._held_back.discard(scope)
-        if reply is None:  # held back at the limiter when the run ended
-            await self._settle_all(chunk, Status.NOT_SENT, self._intake.ended_by)
-        else:
-            await self._received(chunk, reply)
-
-    async def _send(self, chunk: list[Entry[Item, Any, Result]], scope: anyio.CancelScope, lane: _Lane) -> Reply[Any]:
-        def on_sent(waited: float) -> None:
-            self._held_back.discard(scope)
-            lane.sent(waited)
-
-        self._held_back.add(scope)
-        return await self._sender.send(
-            self._operation.endpoint,
-            body=self._operation.pack(self._request, [entry.addressed for entry in chunk]),
-            timeout=self._timeout,
-            max_wait=self._max_wait,
-            allow_repeat=self._allow_repeat,
-            bulk=True,
-            on_sent=on_sent,
-        )
-
-    async def _received(self, chunk: list[Entry[Item, Any, Result]], reply: Reply[Any]) -> None:
-        operation, report = self._operation, self.report
-        self._accepted = True
-        self._count(reply.attempts, reply.waited)
-        report.credits_charged += operation.charged(reply.data) or 0.0
-        report.keep_problems(reply.problems)
-        answer = Answer(reply.raw, operation.layout)
-        matched = match(operation, reply.data, [entry.addressed for entry in chunk])
-        report.keep_unmatched(raw for place in matched.unmatched if (raw := answer.item(place)) is not None)
-        halted = operation.halted(reply.data)
-        if halted is not None:
-            self._end(halted)
-        outcomes: list[Outcome[Item, Result]] = []
-        dry: Match[Result] = Match(Judgement(Status.NOT_SENT, halted))
-        for entry, found in zip(chunk, matched.matches, strict=True):
-            left_out = halted is not None and found.result is None
-            outcomes += self._intake.settle(entry, dry if left_out else found, answer)
-        await self._emit(outcomes)
-
-    async def _refused(self, chunk: list[Entry[Item, Any, Result]], error: LushaError, lane: _Lane) -> None:
-        """Settle, or halve, a chunk that brought an error instead of an answer."""
-        if isinstance(error, ENDS_A_RUN):
-            self._end(error)
-            await self._settle_all(chunk, Status.NOT_SENT, error)
-        elif isinstance(error, (*REFUSED_WHOLE, UnavailableForLegalReasons)):
-            if len(chunk) > 1:
-                self.report.splits += 1
-                middle = len(chunk) // 2
-                await self._ask(chunk[:middle], lane)
-                await self._ask(chunk[middle:], lane)
-                return
-            legal = isinstance(error, UnavailableForLegalReasons)
-            await self._settle_all(chunk, Status.RESTRICTED if legal else Status.INVALID, None if legal else error)
-            self._lone_refusal(error)
-        elif isinstance(error, OutcomeUnknown | DecodeError):
-            await self._settle_all(chunk, Status.UNKNOWN, error)
-        else:
-            await self._settle_all(chunk, Status.FAILED, error)
-
-    def _lone_refusal(self, error: LushaError) -> None:
-        """A request that no record can pass is not a matter of records: do not spend a request on each of them."""
-        self._lone_refusals += 1
-        if not self._accepted and self._lone_refusals >= LONE_REFUSALS:
-            self._end(error)
-
-    def _end(self, error: LushaError) -> None:
-        """Nothing more is sent; what is on its way still comes home."""
-        if self._intake.ended_by is None:
-            self._intake.ended_by = self.report.ended_by = error
-            for scope in tuple(self._held_back):
-                scope.cancel()
-
-    async def _settle_all(
-        self, chunk: list[Entry[Item, Any, Result]], status: Status, error: LushaError | None
-    ) -> None:
-        verdict: Match[Result] = Match(Judgement(status, error))
-        await self._emit([outcome for entry in chunk for outcome in self._intake.settle(entry, verdict, None)])
-
-    async def _emit(self, outcomes: list[Outcome[Item, Result]]) -> None:
-        self.report.count(outcomes)
-        self._clock()
-        await self._outlet.send(outcomes)
-        if self._on_progress is not None:
-            try:
-                self._on_progress(self.report)
-            except Exception as error:  # noqa: BLE001 - raised at the end of the loop; results on their way come first
-                self._failure, self._on_progress = self._failure or error, None
-
-    def _count(self, attempts: int, waited: float) -> None:
-        self.report.requests += attempts
-        self.report.retries += max(attempts - 1, 0)
-        self.report.waited += waited
-
-    def _clock(self) -> None:
-        self.report.in_flight = self._lanes.in_flight
-        self.report.elapsed = time.monotonic() - self._started
-
-
-class _Lane:
-    """A chunk's place in the lanes: it leaves the limiter's queue once, whatever its halves do afterwards."""
-
-    __slots__ = ("_lanes", "_queued")
-
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
-        self._queued = True
-
-    def sent(self, waited: float) -> None:
-        if self._queued:
-            self._queued = False
-            self._lanes.sent(waited)
-
-    def leave(self) -> None:
-        self.sent(0.0)
-        self._lanes.leave()
-
-
-def _check_options(
-    operation: BulkOperation[Any, Any],
-    source: object,
-    *,
-    concurrency: int | None,
-    chunk_size: int | None,
-    linger: float,
-    fold: int | None,
-) -> None:
-    if isinstance(source, str | bytes) or not isinstance(source, Iterable | AsyncIterable):
-        raise InvalidRequest("the source of a bulk run is an iterable or async iterable of records", field="source")
-    if concurrency is not None and concurrency < 1:
-        raise InvalidRequest("concurrency is at least 1, or None to adapt by itself", field="concurrency")
-    if chunk_size is not None and not 1 <= chunk_size <= operation.largest_chunk:
-        raise InvalidRequest(
-            f"chunk_size is 1 to {operation.largest_chunk} for {operation.endpoint.name}", field="chunk_size"
-        )
-    if linger < 0:
-        raise InvalidRequest("linger is a number of seconds, 0 or more", field="linger")
-    if fold is not None and fold < 0:
-        raise InvalidRequest("fold is a number of records, 0 or more, or None for all", field="fold")
+    @property
+    def _complete(self) -> bool:
+        """Whether every record of the source has been settled."""
+        return self._exhausted and self._intake.ended_by is None and self._failure is None
 
 
 def _first(error: BaseException) -> BaseException:

@@ -42,6 +42,7 @@ class FakeSender:
         self.requests: list[list[str]] = []
         self.refused_requests = 0
         self.in_flight = 0
+        self.left = 0
         self.most_in_flight = 0
         self.cancelled = 0
         self.credits_left: int | None = None
@@ -56,6 +57,7 @@ class FakeSender:
             await anyio.lowlevel.checkpoint()
             if on_sent is not None:
                 on_sent(0.0)
+            self.left += 1
             await anyio.sleep(self._delay * self._random.random() if self._delay else 0)
             return self._answer(endpoint, msgspec.json.decode(msgspec.json.encode(body)))
         except LushaError as error:

@@ -1,4 +1,4 @@
-"""The conservation law under random faults: records in = outcomes out, none crossed, nothing asked twice for nothing."""
+"""The conservation law under random faults: records in = outcomes out, none crossed, nothing paid twice."""
 
 from __future__ import annotations
 
