@@ -98,10 +98,12 @@ class Call(Generic[B]):
 
     @property
     def world(self) -> World:
+        """The invented world."""
         return self.backend.world
 
     @property
     def settings(self) -> Settings:
+        """The knobs."""
         return self.backend.settings
 
     def settle(self) -> Credits:

@@ -28,12 +28,15 @@ class SystemClock:
     """The machine's own clocks."""
 
     def monotonic(self) -> float:
+        """Seconds since a fixed moment."""
         return time.monotonic()
 
     def wall(self) -> float:
+        """Unix time."""
         return time.time()
 
     async def sleep(self, seconds: float) -> None:
+        """Wait."""
         await asyncio.sleep(seconds)
 
 
@@ -44,12 +47,15 @@ class ManualClock:
         self._now = start
 
     def monotonic(self) -> float:
+        """Seconds since a fixed moment."""
         return self._now
 
     def wall(self) -> float:
+        """Unix time."""
         return self._now
 
     async def sleep(self, seconds: float) -> None:
+        """Wait."""
         self._now += max(seconds, 0.0)
         await asyncio.sleep(0)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 from aiohttp import web
 
-from . import subscriptions
+from . import triggers
 from .faults import Faults
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Control:
     def trigger(self, one: Trigger) -> Json:
         """Let a signal happen."""
         backend = self._gateway.backend
-        ids = subscriptions.trigger(
+        ids = triggers.trigger(
             backend, one.entity_type, one.entity_id, one.type, data=one.data, form=one.form, repeat=one.repeat
         )
         return {"deliveries": ids}
@@ -163,13 +163,11 @@ class Control:
     def opt_out(self, one: OptOut) -> Json:
         """Let a contact opt out."""
         backend = self._gateway.backend
-        return {
-            "deliveries": subscriptions.opt_out(backend, one.contact_id, form=one.form, partner=one.partner_client_id)
-        }
+        return {"deliveries": triggers.opt_out(backend, one.contact_id, form=one.form, partner=one.partner_client_id)}
 
     def again(self, one: Again) -> Json:
         """Repeat a delivery."""
-        return {"deliveries": subscriptions.repeat_delivery(self._gateway.backend, one.id, form=one.form)}
+        return {"deliveries": triggers.repeat_delivery(self._gateway.backend, one.id, form=one.form)}
 
     def next_error(self, one: NextError) -> None:
         """Queue a scripted answer."""

@@ -20,6 +20,8 @@ _NAMESPACE = uuid.UUID("7b6d1f0e-53a1-4c39-9d43-0a6c5b8e2f10")
 
 
 class ConversationsSearch(Body):
+    """Body of conversation search."""
+
     query: Text | UnsetType = UNSET
     conversation_ids: list[Text] = []
     company_domains: list[Text] = []

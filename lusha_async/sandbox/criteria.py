@@ -43,16 +43,22 @@ CompanySignal = Literal[
 
 
 class Range(Body):
+    """A band of counts."""
+
     min: Count | UnsetType = UNSET
     max: int | UnsetType = UNSET
 
 
 class Years(Body):
+    """A band of years."""
+
     min: int | UnsetType = UNSET
     max: int | UnsetType = UNSET
 
 
 class Location(Body):
+    """A place; every part that is given must fit."""
+
     city: Text = ""
     state: Text = ""
     country: Text = ""
@@ -63,33 +69,45 @@ class Location(Body):
 
 
 class Zipcode(Body):
+    """A postal code."""
+
     country_iso2: Text = ""
     zipcode: Text = ""
 
 
 class Area(Body):
+    """Surroundings of a postal code."""
+
     country: Text = ""
     zipcode: Text = ""
     distance: int | UnsetType = UNSET
 
 
 class SignalLocation(Body):
+    """Where hiring must have surged."""
+
     country: Text = ""
     state: Text = ""
     start_date: Day | UnsetType = UNSET
 
 
 class SignalDepartment(Body):
+    """In which department hiring must have surged."""
+
     department: Text
     start_date: Day | UnsetType = UNSET
 
 
 class ContactSignalFilter(Body):
+    """Only contacts with such signals."""
+
     types: list[ContactSignal] = []
     start_date: Day | UnsetType = UNSET
 
 
 class CompanySignalFilter(Body):
+    """Only companies with such signals."""
+
     types: list[CompanySignal] = []
     start_date: Day | UnsetType = UNSET
     filter_by_location: list[SignalLocation] = []
@@ -98,6 +116,8 @@ class CompanySignalFilter(Body):
 
 
 class Education(Body):
+    """Schools and degrees."""
+
     degrees: Texts = []
     fields_of_study: Texts = []
     schools: Texts = []
@@ -106,6 +126,8 @@ class Education(Body):
 
 
 class ScoreRange(Body):
+    """A band of scores."""
+
     min_score: Annotated[int, Meta(ge=0, le=100)] | UnsetType = UNSET
     max_score: Annotated[int, Meta(ge=0, le=100)] | UnsetType = UNSET
 
@@ -141,27 +163,37 @@ class ContactCriteria(Body):
 
 
 class FundingRange(Body):
+    """Amounts of funding."""
+
     coverage: Text = ""
     min: int | UnsetType = UNSET
     max: int | UnsetType = UNSET
 
 
 class FundingDate(Body):
+    """When funding happened."""
+
     coverage: Text = ""
     date: Day | UnsetType = UNSET
 
 
 class FundingRound(Body):
+    """Which round."""
+
     coverage: Text = ""
     round: Text = ""
 
 
 class FundingName(Body):
+    """Which kind of funding."""
+
     coverage: Text = ""
     name: Text = ""
 
 
 class Funding(Body):
+    """What is asked of a company's funding."""
+
     is_ipo: bool | UnsetType = UNSET
     ranges: list[FundingRange] = []
     date: FundingDate | UnsetType = UNSET
@@ -237,51 +269,71 @@ class StaffCriteria(Body):
 
 
 class ContactSides(Body):
+    """Contacts: what must hold, and what must not."""
+
     include: ContactCriteria | UnsetType = UNSET
     exclude: ContactCriteria | UnsetType = UNSET
 
 
 class EmployerSides(Body):
+    """Their companies: what must hold, and what must not."""
+
     include: EmployerCriteria | UnsetType = UNSET
     exclude: EmployerCriteria | UnsetType = UNSET
 
 
 class CompanySides(Body):
+    """Companies: what must hold, and what must not."""
+
     include: CompanyCriteria
     exclude: CompanyCriteria | UnsetType = UNSET
 
 
 class StaffSides(Body):
+    """Their people: what must hold, and what must not."""
+
     include: StaffCriteria | UnsetType = UNSET
     exclude: StaffCriteria | UnsetType = UNSET
 
 
 class ContactFilters(Body):
+    """Filters of contact prospecting."""
+
     contacts: ContactSides = msgspec.field(default_factory=ContactSides)
     companies: EmployerSides = msgspec.field(default_factory=EmployerSides)
 
 
 class CompanyFilters(Body):
+    """Filters of company prospecting."""
+
     companies: CompanySides
     contacts: StaffSides = msgspec.field(default_factory=StaffSides)
 
 
 class Pagination(Body):
+    """Which page, how large."""
+
     page: Annotated[int, Meta(ge=0, le=1_000)]
     size: Annotated[int, Meta(ge=10, le=100)]
 
 
 class ContactOptions(Body):
+    """Options of contact prospecting."""
+
     include_partial_profiles: bool = True
     exclude_dnc: bool = False
     max_contacts_per_company: Annotated[int, Meta(ge=1, le=20)] | UnsetType = UNSET
 
 
 class CompanyOptions(Body):
+    """Options of company prospecting."""
+
     include_partial_profiles: bool = False
 
 
 class ContactProspecting(Body):
+    """Body of contact prospecting."""
+
     pagination: Pagination
     filters: ContactFilters
     options: ContactOptions = msgspec.field(default_factory=ContactOptions)
@@ -289,6 +341,8 @@ class ContactProspecting(Body):
 
 
 class CompanyProspecting(Body):
+    """Body of company prospecting."""
+
     pagination: Pagination
     filters: CompanyFilters
     options: CompanyOptions = msgspec.field(default_factory=CompanyOptions)

@@ -30,10 +30,14 @@ Values = Callable[[World, str], list[Any]]
 
 
 class FilterQuery(Body):
+    """Query of a list of filter values."""
+
     query: Annotated[str, Meta(min_length=2, max_length=256)] | UnsetType = UNSET
 
 
 class TextSearch(Body):
+    """Body of a V2 list of filter values."""
+
     text: str
 
 

@@ -23,17 +23,23 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class GroupCompany(Body):
+    """A company whose buying group is wanted."""
+
     client_reference_id: Text | UnsetType = UNSET
     domain: Text = ""
     id: Text = ""
 
 
 class GroupPage(Body):
+    """Which contacts of all groups together."""
+
     page: Count = 0
     size: Annotated[int, Meta(ge=10, le=100)] = 100
 
 
 class BuyingGroup(Body):
+    """Body of buying group."""
+
     companies: Annotated[list[GroupCompany], Meta(min_length=1, max_length=25)]
     personas: list[Persona] = []
     contacts_limit: Annotated[int, Meta(ge=1)] = 60
@@ -41,16 +47,22 @@ class BuyingGroup(Body):
 
 
 class Amount(Body):
+    """A band of numbers."""
+
     min: Annotated[float, Meta(ge=0)] | UnsetType = UNSET
     max: Annotated[float, Meta(ge=0)] | UnsetType = UNSET
 
 
 class Countries(Body):
+    """Countries of visitors."""
+
     include: list[Text] = []
     exclude: list[Text] = []
 
 
 class VisitFilters(Body):
+    """Which visits count."""
+
     score_bands: list[Literal["cold", "warm", "hot"]] = []
     visitor_countries: Countries = msgspec.field(default_factory=Countries)
     score: Amount | UnsetType = UNSET
@@ -63,16 +75,22 @@ class VisitFilters(Body):
 
 
 class VisitPage(Body):
+    """Which page, how large."""
+
     page: Count
     size: Annotated[int, Meta(ge=1, le=150)]
 
 
 class VisitSort(Body):
+    """By which number visits are sorted."""
+
     by: Text = "score"
     order: Literal["asc", "desc"] = "desc"
 
 
 class WebsiteVisits(Body):
+    """Body of website visits."""
+
     domains: Annotated[list[Text], Meta(min_length=1)]
     start_date: Day
     end_date: Day

@@ -1,142 +1,20 @@
-# ruff: noqa: RUF012 - msgspec gives every struct an empty list of its own
 """Prospecting of the previous generation (V2): search pages, then enrichment by the numbers they gave."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET
 
-from . import criteria, events, legacy, profiles, prospecting
+from . import events, legacy, profiles, prospecting
 from .backend import Answer, Call, Json, Operation
+from .legacy_criteria import CompanyEnrich, CompanySearch, ContactEnrich, ContactSearch, current, signal_names
 from .refusals import bad_body, plain
-from .requests import Body, Day, Text
-from .vocabulary import DATA_POINTS, SENIORITIES
+from .vocabulary import SENIORITIES
 from .world import FOUND, Company, Person
 
-Texts = list[Text]
-Numbers = list[Annotated[float, Meta(ge=0)] | Text]
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-class Mixed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A body whose keys follow no one convention; each is named where it differs."""
-
-
-class OldLocation(Mixed):
-    continent: Text = ""
-    country: Text = ""
-    city: Text = ""
-    state: Text = ""
-    country_grouping: Text = ""
-
-
-class OldRange(Mixed):
-    min: Annotated[float, Meta(ge=0)] | UnsetType = UNSET
-    max: float | UnsetType = UNSET
-
-
-class OldSignal(Body):
-    names: Texts = []
-    start_date: Day | UnsetType = UNSET
-
-
-class OldTechnology(Mixed):
-    name: Text
-
-
-class OldContactCriteria(Mixed):
-    departments: Texts | UnsetType = UNSET
-    seniority: list[int] | UnsetType = UNSET
-    existing_data_points: Texts | UnsetType = UNSET
-    locations: list[OldLocation] | UnsetType = UNSET
-    job_titles: Texts | UnsetType = msgspec.field(name="jobTitles", default=UNSET)
-    linkedin_urls: Texts | UnsetType = msgspec.field(name="linkedinUrls", default=UNSET)
-    search_text: Text | UnsetType = msgspec.field(name="searchText", default=UNSET)
-    signal: OldSignal | UnsetType = UNSET
-    signals: OldSignal | UnsetType = UNSET
-
-
-class OldCompanyCriteria(Body):
-    names: Texts | UnsetType = UNSET
-    domains: Texts | UnsetType = UNSET
-    locations: list[OldLocation] | UnsetType = UNSET
-    technologies: list[OldTechnology | Text] | UnsetType = UNSET
-    intent_topics: Texts | UnsetType = UNSET
-    sizes: list[OldRange] | UnsetType = UNSET
-    revenues: list[OldRange] | UnsetType = UNSET
-    sic_codes: Texts | UnsetType = UNSET
-    naics_codes: Texts | UnsetType = UNSET
-    sics: Texts | UnsetType = UNSET
-    naics: Texts | UnsetType = UNSET
-    main_industries_ids: Numbers | UnsetType = UNSET
-    sub_industries_ids: Numbers | UnsetType = UNSET
-    search_text: Text | UnsetType = UNSET
-    exclude_partial_companies: bool = False
-    company_locations: list[OldLocation] | UnsetType = UNSET
-    employees_in_linked_in: OldRange | UnsetType = UNSET
-    signal: OldSignal | UnsetType = UNSET
-    signals: OldSignal | UnsetType = UNSET
-
-
-class OldContactSides(Mixed):
-    include: OldContactCriteria | UnsetType = UNSET
-    exclude: OldContactCriteria | UnsetType = UNSET
-
-
-class OldCompanySides(Mixed):
-    include: OldCompanyCriteria | UnsetType = UNSET
-    exclude: OldCompanyCriteria | UnsetType = UNSET
-
-
-class OldFilters(Mixed):
-    contacts: OldContactSides = msgspec.field(default_factory=OldContactSides)
-    companies: OldCompanySides = msgspec.field(default_factory=OldCompanySides)
-
-
-class Pages(Mixed):
-    page: Annotated[float, Meta(ge=0, le=1_000)] = 0
-    size: Annotated[float, Meta(ge=10, le=50)] = 20
-
-
-class Offset(Mixed):
-    index: Annotated[float, Meta(ge=0)] = 0
-    size: Annotated[float, Meta(ge=10, le=50)] = 20
-
-
-class ContactSearch(Body):
-    filters: OldFilters
-    pages: Pages = msgspec.field(default_factory=Pages)
-    offset: Offset | UnsetType = UNSET
-    include_partial_contact: bool = True
-    exclude_dnc: bool = False
-
-
-class CompanySearch(Body):
-    filters: OldFilters
-    pages: Pages = msgspec.field(default_factory=Pages)
-    offset: Offset | UnsetType = UNSET
-
-
-class ContactEnrich(Body):
-    request_id: Text
-    contact_ids: Annotated[Texts, Meta(min_length=1, max_length=100)]
-    reveal_emails: bool | UnsetType = UNSET
-    reveal_phones: bool | UnsetType = UNSET
-
-
-class CompanyEnrich(Body):
-    request_id: Text
-    companies_ids: Annotated[Texts, Meta(min_length=1, max_length=100)]
-
-
-class _Found(Mixed):
-    """The same filters in the current generation's shape, as `prospecting` walks by them."""
-
-    contacts: criteria.ContactSides
-    companies: criteria.CompanySides
 
 
 def search_contacts(call: Call[ContactSearch]) -> Answer:
@@ -144,11 +22,11 @@ def search_contacts(call: Call[ContactSearch]) -> Answer:
     body = call.body
     if body.exclude_dnc and call.settings.plan in {"free", "starter"}:
         raise plain(403, "The plan does not include excludeDnc")
-    people = prospecting.find_contacts(call.backend, _current(body.filters), exclude_dnc=body.exclude_dnc)
+    people = prospecting.find_contacts(call.backend, current(body.filters), exclude_dnc=body.exclude_dnc)
     page, size = _page(body)
     shown = people[page * size : (page + 1) * size]
     include = body.filters.contacts.include
-    signals = _signal(include) if include is not UNSET else None
+    signals = signal_names(include) if include is not UNSET else None
     data = [_contact(call, person, signals) for person in shown]
     call.bill.per_results("contactSearch", len(shown))
     return _list(call, "contacts", data, page, len(people), [person.key for person in shown])
@@ -157,11 +35,11 @@ def search_contacts(call: Call[ContactSearch]) -> Answer:
 def search_companies(call: Call[CompanySearch]) -> Answer:
     """POST /prospecting/company/search"""
     body = call.body
-    companies = prospecting.find_companies(call.backend, _current(body.filters))
+    companies = prospecting.find_companies(call.backend, current(body.filters))
     page, size = _page(body)
     shown = companies[page * size : (page + 1) * size]
     include = body.filters.companies.include
-    signals = _signal(include) if include is not UNSET else None
+    signals = signal_names(include) if include is not UNSET else None
     data = [_company(call, company, signals) for company in shown]
     call.bill.per_results("companySearch", len(shown))
     return _list(call, "companies", data, page, len(companies), [company.key for company in shown])
@@ -208,103 +86,6 @@ def enrich_companies(call: Call[CompanyEnrich]) -> Answer:
     companies = [_enriched_company(call, company) for company in known]
     data = {"requestId": body.request_id, "companies": companies, "billing": call.billing(len(companies))}
     return Answer(data, items=len(names), keys=[company.key for company in known])
-
-
-def _current(filters: OldFilters) -> _Found:
-    contacts = criteria.ContactSides(
-        include=_contact_criteria(filters.contacts.include), exclude=_contact_criteria(filters.contacts.exclude)
-    )
-    companies = criteria.CompanySides(
-        include=_company_criteria(filters.companies.include) or criteria.CompanyCriteria(),
-        exclude=_company_criteria(filters.companies.exclude) or UNSET,
-    )
-    return _Found(contacts=contacts, companies=companies)
-
-
-def _contact_criteria(old: OldContactCriteria | UnsetType) -> criteria.ContactCriteria | UnsetType:
-    if old is UNSET:
-        return UNSET
-    for point in old.existing_data_points or []:
-        if point not in DATA_POINTS:
-            raise bad_body(f"each value in existing_data_points must be one of {', '.join(DATA_POINTS)}")
-    signals = _signal(old)
-    return criteria.ContactCriteria(
-        departments=old.departments,
-        seniority_ids=old.seniority,
-        existing_data_points=old.existing_data_points,
-        locations=_locations(old.locations),
-        job_titles=old.job_titles,
-        linkedin_urls=old.linkedin_urls,
-        search_text=old.search_text,
-        signals=UNSET if signals is None else criteria.ContactSignalFilter(types=_typed(signals)),
-    )
-
-
-def _company_criteria(old: OldCompanyCriteria | UnsetType) -> criteria.CompanyCriteria | None:
-    if old is UNSET:
-        return None
-    signals = _signal(old)
-    names = (
-        UNSET if old.technologies is UNSET else [one if isinstance(one, str) else one.name for one in old.technologies]
-    )
-    return criteria.CompanyCriteria(
-        names=old.names,
-        domains=old.domains,
-        locations=_locations(old.company_locations if old.locations is UNSET else old.locations),
-        technologies=names,
-        intent_topics=old.intent_topics,
-        sizes=_ranges(old.sizes),
-        revenues=_ranges(old.revenues),
-        sic_codes=old.sics if old.sic_codes is UNSET else old.sic_codes,
-        naics_codes=old.naics if old.naics_codes is UNSET else old.naics_codes,
-        main_industries_ids=_integers(old.main_industries_ids),
-        sub_industries_ids=_integers(old.sub_industries_ids),
-        search_text=old.search_text,
-        signals=UNSET if signals is None else criteria.CompanySignalFilter(types=_typed(signals)),
-    )
-
-
-def _typed(names: list[str]) -> list[Any]:
-    known = {"allSignals", *events.CONTACT_SIGNALS, *events.COMPANY_SIGNALS}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise bad_body(f"signal.names: unknown {unknown[0]!r}")
-    return list(names)
-
-
-def _signal(old: OldContactCriteria | OldCompanyCriteria) -> list[str] | None:
-    chosen = old.signals if old.signal is UNSET else old.signal
-    return None if chosen is UNSET else chosen.names
-
-
-def _locations(old: list[OldLocation] | UnsetType) -> list[criteria.Location] | UnsetType:
-    if old is UNSET:
-        return UNSET
-    return [
-        criteria.Location(
-            city=one.city,
-            state=one.state,
-            country=one.country,
-            continent=one.continent,
-            country_grouping=one.country_grouping,
-        )
-        for one in old
-    ]
-
-
-def _ranges(old: list[OldRange] | UnsetType) -> list[criteria.Range] | UnsetType:
-    if old is UNSET:
-        return UNSET
-    return [
-        criteria.Range(min=UNSET if one.min is UNSET else int(one.min), max=UNSET if one.max is UNSET else int(one.max))
-        for one in old
-    ]
-
-
-def _integers(old: list[Any] | UnsetType) -> list[int] | UnsetType:
-    if old is UNSET:
-        return UNSET
-    return [int(float(one)) for one in old if str(one).replace(".", "", 1).isdecimal()]
 
 
 def _page(body: ContactSearch | CompanySearch) -> tuple[int, int]:

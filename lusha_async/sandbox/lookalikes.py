@@ -16,6 +16,7 @@ from . import identity, lookup, profiles, tables
 from .backend import Answer, Call, Json, Operation
 from .refusals import bad_body, dead_session
 from .requests import Body, ContactItem, Text
+from .table_book import Table
 from .world import Company, Person
 
 SESSION_SECONDS = 30 * 86_400.0
@@ -29,6 +30,8 @@ SessionId = Annotated[
 
 
 class NamedContact(Body):
+    """A seed by name and employer."""
+
     first_name: Text
     last_name: Text
     company_domain: Text = ""
@@ -36,6 +39,8 @@ class NamedContact(Body):
 
 
 class ContactSeeds(Body):
+    """Contacts to resemble, or to leave out."""
+
     linkedin_urls: Many = []
     contacts: Annotated[list[NamedContact], Meta(max_length=100)] = []
     emails: Many = []
@@ -44,11 +49,15 @@ class ContactSeeds(Body):
 
 
 class CompanySeeds(Body):
+    """Companies to resemble, or to leave out."""
+
     domains: Many = []
     linkedin_urls: Many = []
 
 
 class ContactLookalikes(Body):
+    """Body of contact lookalikes."""
+
     seeds: ContactSeeds | None
     dedupe_session_id: SessionId | UnsetType = UNSET
     exclude: ContactSeeds | UnsetType | None = UNSET
@@ -57,6 +66,8 @@ class ContactLookalikes(Body):
 
 
 class CompanyLookalikes(Body):
+    """Body of company lookalikes."""
+
     seeds: CompanySeeds
     dedupe_session_id: SessionId | UnsetType = UNSET
     exclude: CompanySeeds | UnsetType = UNSET
@@ -173,7 +184,7 @@ def _answer(
     found: Sequence[Any],
     results: list[Json],
     more: bool,
-    table: tables.Table | None,
+    table: Table | None,
 ) -> Answer:
     call.bill.per_results("lookalike", len(found))
     data: Json = {"dedupeSessionId": name, "results": results, "meta": {"returned": len(found), "hasMore": more}}

@@ -13,6 +13,7 @@ from .backend import Answer, Backend, Call, Json, Operation
 from .criteria import CompanyProspecting, ContactProspecting, Location
 from .matching import meets
 from .refusals import bad_body, plain
+from .table_book import Table
 from .vocabulary import DATA_POINTS
 from .world import Company, Person
 
@@ -178,7 +179,7 @@ def _answer(
     total: int,
     page: int,
     size: int,
-    table: tables.Table | None,
+    table: Table | None,
 ) -> Answer:
     pagination: Json = {"page": page, "size": size, "total": total}
     if call.settings.quirks:

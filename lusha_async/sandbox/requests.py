@@ -39,10 +39,14 @@ class Body(msgspec.Struct, rename="camel", kw_only=True, forbid_unknown_fields=T
 
 
 class SearchOptions(Body):
+    """Options of search."""
+
     include_partial_profiles: bool = False
 
 
 class ContactItem(Body):
+    """One contact to look up, by any one identifier."""
+
     client_reference_id: Text | UnsetType = UNSET
     id: Text = ""
     linkedin_url: Text = ""
@@ -54,6 +58,8 @@ class ContactItem(Body):
 
 
 class CompanyItem(Body):
+    """One company to look up."""
+
     client_reference_id: Text | UnsetType = UNSET
     id: Text = ""
     name: Text = ""
@@ -61,23 +67,31 @@ class CompanyItem(Body):
 
 
 class ContactSignals(Body):
+    """Signals to show beside found contacts."""
+
     types: Annotated[list[ContactSignal], Meta(min_length=1)]
     start_date: Day | UnsetType = UNSET
     max_results_per_signal: Annotated[int, Meta(ge=1, le=100)] = 5
 
 
 class CompanySignals(Body):
+    """Signals to show beside found companies; no `maxResultsPerSignal` here."""
+
     types: Annotated[list[str], Meta(min_length=1)]
     start_date: Day | UnsetType = UNSET
 
 
 class ContactsSearch(Body):
+    """Body of contact search."""
+
     contacts: Annotated[list[ContactItem], Meta(min_length=1, max_length=100)]
     options: SearchOptions | UnsetType = UNSET
     signals: ContactSignals | UnsetType = UNSET
 
 
 class ContactsEnrich(Body):
+    """Body of contact enrichment."""
+
     ids: Ids
     reveal: Reveal | UnsetType = UNSET
     waterfall_enabled: bool = True
@@ -85,30 +99,40 @@ class ContactsEnrich(Body):
 
 
 class ContactsSearchAndEnrich(Body):
+    """Body of contact search-and-enrich."""
+
     contacts: Annotated[list[ContactItem], Meta(min_length=1, max_length=100)]
     reveal: Reveal | UnsetType = UNSET
     options: SearchOptions | UnsetType = UNSET
 
 
 class CompaniesSearch(Body):
+    """Body of company search."""
+
     companies: Annotated[list[CompanyItem], Meta(min_length=1, max_length=100)]
     options: SearchOptions | UnsetType = UNSET
     signals: CompanySignals | UnsetType = UNSET
 
 
 class CompaniesEnrich(Body):
+    """Body of company enrichment."""
+
     ids: Ids
     reveal: CompanyReveal | UnsetType = UNSET
     table_id: Text | UnsetType = UNSET
 
 
 class CompaniesSearchAndEnrich(Body):
+    """Body of company search-and-enrich."""
+
     companies: Annotated[list[CompanyItem], Meta(min_length=1, max_length=100)]
     reveal: CompanyReveal | UnsetType = UNSET
     options: SearchOptions | UnsetType = UNSET
 
 
 class LegacyEmployer(Body):
+    """An employer that helps to identify a V2 contact."""
+
     name: Text = ""
     domain: Text = ""
     is_current: bool = True
@@ -118,6 +142,8 @@ class LegacyEmployer(Body):
 
 
 class LegacyContact(Body):
+    """One contact of the V2 bulk lookup."""
+
     contact_id: Text
     person_id: Text = ""
     full_name: Text = ""
@@ -130,6 +156,8 @@ class LegacyContact(Body):
 
 
 class LegacyMetadata(Body):
+    """What the V2 bulk lookup is to reveal."""
+
     refresh_job_info: bool = False
     filter_by: Literal["phoneNumbers", "emailAddresses"] | UnsetType = UNSET
     reveal_emails: bool | UnsetType = UNSET
@@ -140,11 +168,15 @@ class LegacyMetadata(Body):
 
 
 class LegacyContacts(Body):
+    """Body of the V2 bulk lookup of contacts."""
+
     contacts: Annotated[list[LegacyContact], Meta(min_length=1, max_length=100)]
     metadata: LegacyMetadata = msgspec.field(default_factory=LegacyMetadata)
 
 
 class LegacyPersonQuery(Body):
+    """Query of the V2 single lookup of a contact."""
+
     first_name: Text = ""
     last_name: Text = ""
     person_id: Text = ""
@@ -162,6 +194,8 @@ class LegacyPersonQuery(Body):
 
 
 class LegacyCompany(Body):
+    """One company of the V2 bulk lookup."""
+
     id: Text
     domain: Text = ""
     fqdn: Text = ""
@@ -170,6 +204,8 @@ class LegacyCompany(Body):
 
 
 class SignalsFilters(Body):
+    """Narrows the signals of the V2 bulk lookup."""
+
     news_event_types: list[str] = []
     hiring_by_departments: list[str] = []
     hiring_by_locations: list[dict[str, str]] = []
@@ -182,6 +218,8 @@ class CompaniesMetadata(Body):
 
 
 class LegacyCompanies(Body):
+    """Body of the V2 bulk lookup of companies."""
+
     companies: Annotated[list[LegacyCompany], Meta(min_length=1, max_length=100)]
     signals: list[str] = []
     signals_start_date: Day | UnsetType = UNSET
@@ -191,6 +229,8 @@ class LegacyCompanies(Body):
 
 
 class LegacyCompanyQuery(Body):
+    """Query of the V2 single lookup of a company."""
+
     domain: Text = ""
     company: Text = ""
     company_id: Text = ""

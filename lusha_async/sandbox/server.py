@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from . import subscriptions
+from . import triggers
 from .backend import Backend
 from .clock import Clock, SystemClock
 from .control import NextError
@@ -260,15 +260,15 @@ class Sandbox:
         """
         content = None if data is None else dict(data)
         backend = self._gateway.backend
-        return subscriptions.trigger(backend, entity_type, entity_id, signal, data=content, form=form, repeat=repeat)
+        return triggers.trigger(backend, entity_type, entity_id, signal, data=content, form=form, repeat=repeat)
 
     def opt_out(self, contact_id: str, *, form: str = "signed", partner_client_id: str | None = None) -> list[str]:
         """Let a contact opt out: delivered to the opt-out subscription, if there is one. Returns the delivery id."""
-        return subscriptions.opt_out(self._gateway.backend, contact_id, form=form, partner=partner_client_id)
+        return triggers.opt_out(self._gateway.backend, contact_id, form=form, partner=partner_client_id)
 
     def deliver_again(self, delivery_id: str | None = None, *, form: str = "signed") -> list[str]:
         """Repeat a delivery (the last one unless named): newly signed, or with ``form="replay"`` byte for byte."""
-        return subscriptions.repeat_delivery(self._gateway.backend, delivery_id, form=form)
+        return triggers.repeat_delivery(self._gateway.backend, delivery_id, form=form)
 
     async def settled(self) -> None:
         """Wait until no webhook delivery is under way, retries included."""

@@ -15,6 +15,7 @@ from .backend import Answer, Call, Json, Operation
 from .criteria import CompanySignal
 from .refusals import bad_body
 from .requests import Body, CompanyItem, ContactItem, ContactSignal, Day, Ids, LegacyContact, LegacyEmployer, Text
+from .table_book import Table
 from .vocabulary import DEPARTMENTS
 from .world import FOUND, RESTRICTED, Company, Person
 
@@ -25,11 +26,15 @@ Reference = Annotated[str, Meta(max_length=256)]
 
 
 class HiringPlace(Body):
+    """Where hiring must have surged."""
+
     country: Text
     state: Text = ""
 
 
 class SignalInclude(Body):
+    """Which events of a signal count."""
+
     news_event_types: list[Text] = []
     hiring_by_departments: list[Text] = []
     hiring_by_locations: list[HiringPlace] = []
@@ -37,10 +42,14 @@ class SignalInclude(Body):
 
 
 class SignalFilters(Body):
+    """Narrows signals to some of their events."""
+
     include: SignalInclude = msgspec.field(default_factory=SignalInclude)
 
 
 class ContactSignalsRequest(Body):
+    """Body of contact signals."""
+
     ids: Ids
     signal_types: ContactTypes
     start_date: Day | UnsetType = UNSET
@@ -49,6 +58,8 @@ class ContactSignalsRequest(Body):
 
 
 class CompanySignalsRequest(Body):
+    """Body of company signals."""
+
     ids: Ids
     signal_types: CompanyTypes
     start_date: Day | UnsetType = UNSET
@@ -58,6 +69,8 @@ class CompanySignalsRequest(Body):
 
 
 class ScoreCompany(Body):
+    """A company to score, by exactly one identifier."""
+
     client_reference_id: Reference | UnsetType = UNSET
     id: Text = ""
     domain: Text = ""
@@ -66,14 +79,20 @@ class ScoreCompany(Body):
 
 
 class ScoreCompanies(Body):
+    """Body of company signal score."""
+
     companies: Annotated[list[ScoreCompany], Meta(min_length=1, max_length=100)]
 
 
 class ScoreContacts(Body):
+    """Body of contact signal score."""
+
     contacts: Annotated[list[ContactItem], Meta(min_length=1, max_length=100)]
 
 
 class LegacyContactSignals(Body):
+    """Body of V2 contact signals."""
+
     contact_ids: Annotated[list[int], Meta(min_length=1, max_length=100)]
     signals: ContactTypes
     start_date: Day | UnsetType = UNSET
@@ -81,6 +100,8 @@ class LegacyContactSignals(Body):
 
 
 class LegacyCompanySignals(Body):
+    """Body of V2 company signals."""
+
     company_ids: Annotated[list[int], Meta(min_length=1, max_length=100)]
     signals: CompanyTypes
     start_date: Day | UnsetType = UNSET
@@ -89,12 +110,16 @@ class LegacyCompanySignals(Body):
 
 
 class SnakeEmployer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An employer, in the snake case of this one operation."""
+
     name: Text
     domain: Text
     is_current: bool = True
 
 
 class SnakeContact(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A contact, in the snake case of this one operation."""
+
     id: Text
     social_link: Text = ""
     full_name: Text = ""
@@ -103,6 +128,8 @@ class SnakeContact(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class LegacyContactSearch(Body):
+    """Body of V2 contact signals by identifier."""
+
     contacts: Annotated[list[SnakeContact], Meta(min_length=1, max_length=100)]
     signals: ContactTypes
     start_date: Day | UnsetType = UNSET
@@ -110,12 +137,16 @@ class LegacyContactSearch(Body):
 
 
 class SnakeCompany(Body):
+    """A company by the caller's id."""
+
     id: Text
     name: Text = ""
     domain: Text = ""
 
 
 class LegacyCompanySearch(Body):
+    """Body of V2 company signals by identifier."""
+
     companies: Annotated[list[SnakeCompany], Meta(min_length=1, max_length=100)]
     signals: CompanyTypes
     start_date: Day | UnsetType = UNSET
@@ -260,7 +291,7 @@ def _by_id(
     subjects: Sequence[Any],
     found: Callable[[Any, date], dict[str, list[Json]]],
     action: str,
-    table: tables.Table | None,
+    table: Table | None,
 ) -> Answer:
     since = start(call, body.start_date)
     results: list[Json] = []

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from . import events, identity, profiles
-from .backend import Answer, Backend, Call, Json, Operation
+from . import events
+from .backend import Answer, Call, Json, Operation
 from .clock import iso
-from .courier import FORMS, Delivery, Subscription, describe, is_acceptable
+from .courier import Delivery, Subscription, describe, is_acceptable
 from .refusals import bad_body, message_only, plain
 from .requests import Body, Text
-from .vocabulary import DEPARTMENTS
-from .world import Company, Person
+from .triggers import SubscriptionBook, payload_of
 
 Url = Annotated[str, Meta(max_length=2_048)]
 Name = Annotated[str, Meta(max_length=100)]
@@ -27,12 +25,16 @@ _HEX = re.compile(r"[0-9a-f]{24}")
 
 
 class Defaults(Body):
+    """What holds for every new subscription that does not say otherwise."""
+
     url: Url
     entity_type: Entity | UnsetType = UNSET
     signal_types: list[Text] | UnsetType = UNSET
 
 
 class NewSubscription(Body):
+    """One entity to subscribe to."""
+
     entity_id: Annotated[str, Meta(max_length=255)]
     entity_type: Entity | UnsetType = UNSET
     signal_types: list[Text] | UnsetType = UNSET
@@ -40,18 +42,24 @@ class NewSubscription(Body):
 
 
 class CreateSubscriptions(Body):
+    """Body of creating subscriptions."""
+
     defaults: Defaults
     subscriptions: Annotated[list[NewSubscription], Meta(min_length=1, max_length=25)]
     name: Name | UnsetType = UNSET
 
 
 class CreateOptOut(Body):
+    """Body of creating the opt-out subscription."""
+
     entity_type: Literal["contact"]
     url: Url
     name: Name | UnsetType = UNSET
 
 
 class UpdateSubscription(Body):
+    """Changes to a subscription."""
+
     signal_types: list[Text] | UnsetType = UNSET
     url: Url | UnsetType = UNSET
     name: Name | UnsetType = UNSET
@@ -60,15 +68,21 @@ class UpdateSubscription(Body):
 
 
 class DeleteSubscriptions(Body):
+    """Which subscriptions to delete."""
+
     ids: Annotated[list[Text], Meta(min_length=1, max_length=25)]
 
 
 class ListQuery(Body):
+    """Which part of the list."""
+
     limit: Annotated[int, Meta(ge=1, le=100)] = 10
     offset: Annotated[int, Meta(ge=0)] = 0
 
 
 class LogQuery(Body):
+    """Which part of the log."""
+
     subscription_id: Text = ""
     status: Literal["success", "failed", "permanent_failure"] | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
@@ -76,18 +90,15 @@ class LogQuery(Body):
 
 
 class StatsQuery(Body):
+    """Statistics of all subscriptions, or of one."""
+
     subscription_id: Text = ""
 
 
 class TestQuery(Body):
+    """How to test."""
+
     mode: Literal["direct", "kafka", "full"] = "full"
-
-
-class SubscriptionBook:
-    """All subscriptions, oldest first."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, Subscription] = {}
 
 
 async def create(call: Call[CreateSubscriptions]) -> Answer:
@@ -175,7 +186,7 @@ async def test(call: Call[TestQuery]) -> Answer:
     """POST /api/subscriptions/{id}/test: one free delivery with made-up data, awaited"""
     one = _found(call)
     kind = next((name for name in one.signal_types if name not in {"allSignals", "optOut"}), "promotion")
-    payload = _payload(call.backend, one, kind, None, 0)
+    payload = payload_of(call.backend, one, kind, None, 0)
     entry = await call.backend.courier.attempt(Delivery(payload["id"], one, msgspec.json.encode(payload)))
     good = entry.status == "success"
     shown: Json = {
@@ -252,103 +263,6 @@ def show(one: Subscription) -> Json:
         shown["blockReason"] = one.block_reason
         shown["blockedAt"] = iso(one.blocked or one.updated)
     return shown
-
-
-def trigger(
-    backend: Backend, entity_type: str, entity_id: str, kind: str, *, data: Json | None, form: str, repeat: int
-) -> list[str]:
-    """Let a signal happen: deliver it to every active subscription it concerns. Returns the delivery ids."""
-    if form not in FORMS:
-        raise ValueError(f"form must be one of {FORMS}")
-    known = backend.store(SubscriptionBook).known.values()
-    concerned = [
-        one
-        for one in known
-        if one.active
-        and not one.opt_out
-        and (one.entity_type, one.entity_id) == (entity_type, entity_id)
-        and ({kind, "allSignals"} & set(one.signal_types))
-    ]
-    ids: list[str] = []
-    for one in concerned:
-        for _ in range(repeat):
-            price = backend.account.price("webhookSignal")[0]
-            backend.account.used += price
-            payload = _payload(backend, one, kind, data, price)
-            body = msgspec.json.encode(payload)
-            backend.courier.start(Delivery(payload["id"], one, body, form, credits=price))
-            ids.append(payload["id"])
-    return ids
-
-
-def opt_out(backend: Backend, contact_id: str, *, form: str, partner: str | None) -> list[str]:
-    """Let a contact opt out: deliver it to the opt-out subscription, if there is one."""
-    one = next((one for one in backend.store(SubscriptionBook).known.values() if one.opt_out and one.active), None)
-    if one is None:
-        return []
-    person = _person(backend, contact_id)
-    points = [{"datapointId": phone["number"], "datapointType": "phone"} for phone in profiles.phones(person)]
-    points += [{"datapointId": email["email"], "datapointType": "email"} for email in profiles.emails(person)]
-    stamp = iso(backend.clock.wall()).replace("T", " ").rstrip("Z")
-    payload: Json = {
-        "contactId": contact_id,
-        "fullName": f"{person.first} {person.last}",
-        "companyName": person.company.name,
-        "jobTitle": person.job.title,
-        "linkedinUrl": person.linkedin,
-        "contactOptOutDate": stamp,
-        "contactExposureDate": stamp.partition(".")[0],
-        "datapoints": points,
-    }
-    if partner is not None:
-        payload["partnerClientId"] = partner
-    delivery = Delivery(str(uuid.uuid4()), one, msgspec.json.encode(payload), form)
-    backend.courier.start(delivery)
-    return [delivery.id]
-
-
-def repeat_delivery(backend: Backend, delivery_id: str | None, *, form: str) -> list[str]:
-    """Deliver something again: the last delivery or the named one; "replay" repeats headers and bytes exactly."""
-    sent = backend.courier.sent
-    first = sent[delivery_id] if delivery_id is not None else next(reversed(sent.values()))
-    again = Delivery(first.id, first.subscription, first.body, form, dict(first.headers))
-    backend.courier.start(again)
-    return [again.id]
-
-
-def _person(backend: Backend, entity_id: str) -> Person:
-    name = backend.people_numbers.name(entity_id)
-    known = backend.world.person(name) if name else backend.world.person_by_id(entity_id)
-    return known or backend.world.person(f"in:{identity.slug(entity_id) or 'somebody'}")
-
-
-def _company(backend: Backend, entity_id: str) -> Company:
-    name = backend.company_numbers.name(entity_id)
-    known = backend.world.company(name) if name else backend.world.company_by_id(entity_id)
-    return known or backend.world.company(identity.domain_of_name(entity_id))
-
-
-def _payload(backend: Backend, one: Subscription, kind: str, data: Json | None, price: float) -> Json:
-    now = backend.clock.wall()
-    day = events.today(now)
-    if data is None and one.entity_type == "contact":
-        person = _person(backend, one.entity_id)
-        department = person.job.department
-        data = events.contact_event(person, kind, day)
-        data["personId"] = person.number
-        data["currentDepartments"] = [{"id": DEPARTMENTS.index(department) + 1, "value": department}]
-    elif data is None:
-        data = events.company_event(_company(backend, one.entity_id), kind, day)
-    return {
-        "id": str(uuid.uuid4()),
-        "type": kind,
-        "entityType": one.entity_type,
-        "entityId": one.entity_id,
-        "subscriptionId": one.id,
-        "data": data,
-        "timestamp": iso(now),
-        "billing": {"creditsCharged": price},
-    }
 
 
 def _refused(

@@ -1,126 +1,32 @@
-# ruff: noqa: RUF012 - msgspec gives every struct an empty list of its own
 """Tables: what an account keeps. Rows are people or companies, cells are filled by asynchronous column runs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from . import cells
 from .backend import Answer, Backend, Call, Json, Operation
-from .clock import iso
 from .refusals import Refusal, bad_body, table
-from .requests import Body, Text
-from .world import FOUND, Company, Person
+from .table_book import Column, Kind, Subject, Table, TableBook, cell_of, column_of, metadata, status_of, subject_of
+from .table_requests import (
+    ColumnRun,
+    ColumnsAdd,
+    EntitiesAdd,
+    EntitiesRemove,
+    OwnerQuery,
+    PageQuery,
+    TableCreate,
+    TableList,
+    TableUpdate,
+)
+from .world import FOUND
 
 MAX_ROWS = 50_000
 MAX_TABLES = 500
-
-Kind = Literal["contacts", "companies"]
-Subject = Person | Company
-SomeIds = Annotated[list[Text], Meta(max_length=500)]
-Page = Annotated[int, Meta(ge=0, le=100)]
-
-
-class Owner(Body):
-    email: Text
-
-
-class TableCreate(Body):
-    name: Annotated[str, Meta(min_length=1, max_length=255)]
-    owner: Owner
-    visibility: Literal["private", "shared"] = "private"
-    ids: SomeIds = []
-
-
-class TableList(Body):
-    owner: Owner
-    page: Page = 0
-    size: Annotated[int, Meta(ge=1, le=100)] = 100
-    name: Text = ""
-    status: Literal["active", "archived"] | UnsetType = UNSET
-
-
-class TableUpdate(Body):
-    owner: Owner
-    name: Annotated[str, Meta(min_length=1, max_length=255)] | UnsetType = UNSET
-    visibility: Literal["private", "shared"] | UnsetType = UNSET
-    archived: bool | UnsetType = UNSET
-
-
-class EntitiesAdd(Body):
-    entity_ids: SomeIds
-    owner: Owner
-    company_ids: list[Text] = []
-
-
-class EntitiesRemove(Body):
-    entity_ids: SomeIds
-    owner: Owner
-
-
-class ColumnRun(Body):
-    run_scope: Literal["all", "missing", "specific"]
-    owner: Owner
-    entity_ids: list[Text] = []
-
-
-class ColumnKey(Body):
-    column_key: Text
-
-
-class ColumnsAdd(Body):
-    owner: Owner
-    columns: Annotated[list[ColumnKey], Meta(min_length=1, max_length=10)] | UnsetType = UNSET
-    column_key: Text | UnsetType = UNSET
-
-
-class OwnerQuery(Body):
-    email: Text = ""
-
-
-class PageQuery(Body):
-    email: Text = ""
-    page: Page = 0
-    size: Annotated[int, Meta(ge=1, le=500)] = 100
-
-
-@dataclass(slots=True)
-class Column:
-    """A column of one table. `cells` holds the moment from which a row's cell is filled; no entry: never run."""
-
-    id: str
-    key: str
-    added: float
-    default: bool
-    cells: dict[str, float] = field(default_factory=dict[str, float])
-
-
-@dataclass(slots=True)
-class Table:
-    """One table."""
-
-    id: str
-    kind: Kind
-    name: str
-    owner: str
-    visibility: str
-    archived: bool = False
-    rows: dict[str, None] = field(default_factory=dict[str, None])
-    columns: dict[str, Column] = field(default_factory=dict[str, Column])
-    columns_made: int = 0
-
-
-class TableBook:
-    """All tables of the account."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, Table] = {}
-        self.made = 0
 
 
 def create(kind: Kind, call: Call[TableCreate]) -> Answer:
@@ -137,7 +43,7 @@ def create(kind: Kind, call: Call[TableCreate]) -> Answer:
     billing = call.billing(0)
     book.made += 1
     book.tables[one.id] = one
-    return Answer({"data": _status(call.backend, one), "billing": billing}, status=201)
+    return Answer({"data": status_of(call.backend, one), "billing": billing}, status=201)
 
 
 def listing(kind: Kind, call: Call[TableList]) -> Answer:
@@ -153,14 +59,14 @@ def listing(kind: Kind, call: Call[TableList]) -> Answer:
     ]
     shown = found[body.page * body.size : (body.page + 1) * body.size]
     pagination = {"page": body.page, "size": len(shown), "total": len(found)}
-    data = [_metadata(one) for one in shown]
+    data = [metadata(one) for one in shown]
     return Answer({"data": data, "pagination": pagination, "billing": call.billing(len(data))})
 
 
 def get(kind: Kind, call: Call[OwnerQuery]) -> Answer:
     """GET /v3/{kind}/tables/{table_id}"""
     one = _table(call, kind, _email(call))
-    return Answer({"data": _status(call.backend, one), "billing": call.billing(1)})
+    return Answer({"data": status_of(call.backend, one), "billing": call.billing(1)})
 
 
 def update(kind: Kind, call: Call[TableUpdate]) -> Answer:
@@ -174,7 +80,7 @@ def update(kind: Kind, call: Call[TableUpdate]) -> Answer:
         one.visibility = body.visibility
     if body.archived is not UNSET:
         one.archived = body.archived
-    return Answer({"data": _status(call.backend, one), "billing": call.billing(1)})
+    return Answer({"data": status_of(call.backend, one), "billing": call.billing(1)})
 
 
 def delete(kind: Kind, call: Call[OwnerQuery]) -> Answer:
@@ -190,7 +96,7 @@ def entities(kind: Kind, call: Call[PageQuery]) -> Answer:
     page, size = call.body.page, call.body.size
     shown = list(one.rows)[page * size : (page + 1) * size]
     data = [
-        {"id": row, "columns": [_cell(call.backend, one, column, row) for column in one.columns.values()]}
+        {"id": row, "columns": [cell_of(call.backend, one, column, row) for column in one.columns.values()]}
         for row in shown
     ]
     call.bill.per_results("tableRead", len(shown))
@@ -228,7 +134,7 @@ def remove(kind: Kind, call: Call[EntitiesRemove]) -> Answer:
 def columns(kind: Kind, call: Call[OwnerQuery]) -> Answer:
     """GET /v3/{kind}/tables/{table_id}/columns"""
     one = _table(call, kind, _email(call))
-    data = [_column(call.backend, one, column) for column in one.columns.values()]
+    data = [column_of(call.backend, one, column) for column in one.columns.values()]
     return Answer({"data": data, "billing": call.billing(len(data))})
 
 
@@ -366,21 +272,12 @@ def _resolve(backend: Backend, kind: Kind, ids: Sequence[str]) -> tuple[list[Sub
     for text in ids:
         if not (text.startswith("v1.") or text.isdecimal()):
             raise bad_body(f"entityIds: {text[:40]!r} is neither an id nor a number")
-        subject = _subject(backend, kind, text)
+        subject = subject_of(backend, kind, text)
         if subject is None or subject.verdict != FOUND:
             invalid.append(text)
         else:
             found.append(subject)
     return found, invalid
-
-
-def _subject(backend: Backend, kind: Kind, text: str) -> Subject | None:
-    world = backend.world
-    if kind == "contacts":
-        who = backend.people_numbers.name(text)
-        return world.person(who) if who is not None else world.person_by_id(text)
-    domain = backend.company_numbers.name(text)
-    return world.company(domain) if domain is not None else world.company_by_id(text)
 
 
 def _add_rows(call: Call[Any], one: Table, ids: Sequence[str]) -> tuple[int, int, list[str]]:
@@ -415,66 +312,6 @@ def _add_column(one: Table, key: str, now: float) -> Column:
 def _fill(backend: Backend, one: Table, column: Column, rows: Sequence[str]) -> None:
     ready = backend.clock.wall() + backend.settings.column_seconds
     column.cells.update(dict.fromkeys(rows, ready))
-
-
-def _cell_state(backend: Backend, one: Table, column: Column, row: str) -> tuple[str, Any]:
-    ready = column.cells.get(row)
-    if ready is None:
-        return "not_run", None
-    if ready > backend.clock.wall():
-        return "processing", None
-    subject = _subject(backend, one.kind, row)
-    if subject is None or subject.marker == "enrich-failed":
-        return "failed", None
-    value = cells.cell(one.kind, column.key, subject)
-    return ("no_data", None) if value is None else ("success", value)
-
-
-def _cell(backend: Backend, one: Table, column: Column, row: str) -> Json:
-    status, value = _cell_state(backend, one, column, row)
-    kind = cells.CATALOG[one.kind][column.key]
-    shown = {"id": column.id, "name": kind.name, "type": "text", "sourceType": kind.type}
-    return {**shown, "value": value, "status": status}
-
-
-def _metadata(one: Table) -> Json:
-    return {
-        "tableId": one.id,
-        "name": one.name,
-        "entityType": one.kind,
-        "visibility": one.visibility,
-        "status": "archived" if one.archived else "active",
-        "owner": {"id": 4001, "email": one.owner, "name": "Sandbox Owner"},
-        "createdBy": {"surface": "api", "createdByUserId": 4001},
-        "workspaceUrl": f"https://dashboard.example.com/tables/{one.id}",
-    }
-
-
-def _status(backend: Backend, one: Table) -> Json:
-    shown = [_column(backend, one, column) for column in one.columns.values()]
-    processing = any(column["rowsProcessing"] for column in shown)
-    return {**_metadata(one), "entityCount": len(one.rows), "isProcessing": processing, "columns": shown}
-
-
-def _column(backend: Backend, one: Table, column: Column) -> Json:
-    kind = cells.CATALOG[one.kind][column.key]
-    counts: dict[str, int] = dict.fromkeys(("not_run", "processing", "success", "no_data", "failed"), 0)
-    for row in one.rows:
-        counts[_cell_state(backend, one, column, row)[0]] += 1
-    return {
-        "columnId": column.id,
-        "name": kind.name,
-        "type": kind.type,
-        "key": column.key,
-        "isDefault": column.default,
-        "addedAt": iso(column.added),
-        "updatedAt": iso(max([column.added, *column.cells.values()])),
-        "rowsNotRun": counts["not_run"],
-        "rowsProcessing": counts["processing"],
-        "rowsSuccess": counts["success"],
-        "rowsNoData": counts["no_data"],
-        "rowsFailed": counts["failed"],
-    }
 
 
 def _operations(kind: Kind) -> list[Operation]:
