@@ -18,7 +18,7 @@ import msgspec
 from aiolimiter import AsyncLimiter
 
 from lusha_async.clock import SystemClock
-from lusha_async.limits import LocalLimits, Permit, Priority, Scope
+from lusha_async.limits import LocalLimits, Permit, Priority, RedisLimits, Scope
 
 SETTLED = 3.0
 """Seconds that the issue gives a limiter to learn."""
@@ -52,7 +52,7 @@ Leave = Callable[[Priority], AbstractAsyncContextManager[Permit | None]]
 def limiter(case: Case) -> tuple[Leave, Any]:
     """A way to wait for one's turn, by the name of the case."""
     if case.limiter in ("ours", "redis"):
-        limits: Any
+        limits: LocalLimits
         limits = RedisLimits(case.redis, share=1 / 8) if case.redis else LocalLimits()
         limits.bind(account=f"benchmark-{case.name.split('.')[0]}", clock=SystemClock())
         scope = Scope(f"POST /{case.name}")

@@ -5,6 +5,7 @@ from .base import DEFAULT_MAX_WAIT, AskUsage, Limits, Permit, Priority, Scope, V
 from .local import LocalLimits
 from .none import NoLimits
 from .quota import Quota, QuotaView, UsageWindow, UsageWindows, Window, WindowView
+from .shared import RedisLimits
 from .wait import Wait, parse_wait
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Quota",
     "QuotaView",
     "Rate",
+    "RedisLimits",
     "Scope",
     "UsageWindow",
     "UsageWindows",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -70,7 +70,6 @@ class Ticket:
     gates: list[Gate]
     left: float | None = None
     open: bool = True
-    told: set[str] = field(default_factory=set[str])
 
 
 class Account:
@@ -91,6 +90,7 @@ class Account:
         self._gate = Gate(self._rng)
         self._pacers: dict[str, tuple[Pacer, Gate]] = {}
         self._open: dict[Ticket, None] = {}
+        self._not_before = float("-inf")
         self._answers = 0
         self._trip = 0.3
         self._skew = 0.0
@@ -228,6 +228,21 @@ class Account:
                 gate.answered(ticket or lesson, sent=lesson.sent)
         return 0.0
 
+    def short(self, scope: Scope) -> Iterator[tuple[str, Pacer, Gate]]:
+        """The short windows of a scope, by name: its endpoint's, and its group's."""
+        if scope.group is not LimitGroup.USAGE:
+            for pacer, gate in self._pacer(scope.endpoint, LimitGroup.ENDPOINT):
+                yield scope.endpoint, pacer, gate
+        if scope.group is not LimitGroup.ENDPOINT:
+            for pacer, gate in self._pacer(scope.group.value, scope.group):
+                yield scope.group.value, pacer, gate
+
+    def keep_rates(self, rates: Mapping[LimitGroup, Rate | None], not_before: float) -> None:
+        """From now on other rates, and nothing before that moment. What was learned stays."""
+        self.rates = {**self.rates, **rates}
+        self._pacers.clear()
+        self._not_before = not_before
+
     def worth_asking(self, now: float) -> bool:
         """Whether account usage would tell something that shortens a wait."""
         for window in self.plan.values():
@@ -256,17 +271,15 @@ class Account:
         return found
 
     def _short(self, scope: Scope) -> Iterator[tuple[Pacer, Gate]]:
-        """The short windows of a scope: its endpoint's, and its group's."""
-        if scope.group is not LimitGroup.USAGE:
-            yield from self._pacer(scope.endpoint, LimitGroup.ENDPOINT)
-        if scope.group is not LimitGroup.ENDPOINT:
-            yield from self._pacer(scope.group.value, scope.group)
+        for _, pacer, gate in self.short(scope):
+            yield pacer, gate
 
     def _pacer(self, key: str, group: LimitGroup) -> Iterator[tuple[Pacer, Gate]]:
         rate = self.rates[group]
         if rate is not None:
             if key not in self._pacers:
                 self._pacers[key] = Pacer(rate.limit, rate.window), Gate(self._rng)
+                self._pacers[key][0].hold_until(self._not_before)
             yield self._pacers[key]
 
     def _long(self, priority: Priority, now: float, may_probe: bool) -> Iterator[Turn]:

@@ -72,6 +72,8 @@ class Jitter:
 
     def excess(self, trip: float) -> float:
         """How late an answered request can have arrived, compared with the fastest: never more than its own delay."""
+        if len(self._trips) < ENOUGH:
+            return START
         return min(max(trip - self._fastest, 0.0), PLAUSIBLE if self._spread <= PLAUSIBLE else FLOOR)
 
     def margin(self, now: float) -> float:

@@ -51,7 +51,7 @@ class Lesson:
 
 
 def refusal_of(scope: Scope, wait: Wait, quota: Quota) -> Refusal:
-    """The window a 429 speaks of: the one its headers show empty, the one its text names, or one as long as the wait."""
+    """The window a 429 speaks of: what its headers show empty, what its text names, or one as long as the wait."""
     # "Reset in N seconds" counts whole seconds, and nobody knows whether up or down.
     seconds = wait.seconds + 1.0 if wait.seconds else wait.seconds
     empty = [name for name, window in quota.windows().items() if window.left == 0]

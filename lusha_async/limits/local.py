@@ -124,7 +124,7 @@ class LocalLimits:
         turns = [self._turn(head.scope, head.priority, now) for head in heads]
         if turns and all(turn.at > now and turn.window != "second" for turn in turns):
             turn = min(turns, key=lambda turn: turn.at)
-            waiting = _reason(turn, now)
+            waiting = reason_of(turn, now)
             resume = moment(wall + turn.at - now) if turn.at < float("inf") else None
         return QuotaView(
             minute=windows.get("minute"),
@@ -193,7 +193,7 @@ class LocalLimits:
                 ticket = self.account.grant(head.scope, head.priority, now)
                 head.future.set_result(LocalPermit(self, ticket, now - head.since, head.reason))
                 return True
-            head.reason = _reason(turn, now)
+            head.reason = reason_of(turn, now)
             self._log(turn, now)
             if self._asking is None and self._refuse(head, turn, now):
                 return True
@@ -260,10 +260,11 @@ class LocalLimits:
         window, at = self._said
         if window != turn.window or abs(turn.at - at) > WORTH_A_LINE:
             self._said = (turn.window, turn.at)
-            log.info("%s", _reason(turn, now))
+            log.info("%s", reason_of(turn, now))
 
 
-def _reason(turn: Turn, now: float) -> str:
+def reason_of(turn: Turn, now: float) -> str:
+    """What is being waited for, as text."""
     if turn.window == "answer" or turn.at == float("inf"):
         return "waiting for the answer that shows the limits"
     return f"waiting for the {turn.window} window, {duration(turn.at - now)}"

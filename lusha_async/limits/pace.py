@@ -63,6 +63,20 @@ class Pacer:
         """Seconds between two slots of the even schedule."""
         return (self.window + self._mean_delay) / self.limit if self._even else 0.0
 
+    def hold_until(self, moment: float) -> None:
+        """Let nothing go before."""
+        self._ideal = max(self._ideal, moment)
+
+    def expires(self, slot: Slot, now: float) -> float:
+        """When a request stops counting, as far as is known now."""
+        left = slot.granted if slot.left is None else slot.left
+        late = self.jitter.allowance if slot.trip is None else self.jitter.excess(slot.trip)
+        return left + self.window + self.jitter.margin(now) + late
+
+    def hold(self, now: float) -> float:
+        """How long a request counts that leaves now."""
+        return self.window + self.jitter.margin(now) + self.jitter.allowance
+
     def ready_at(self, now: float) -> float:
         """The earliest moment for the next request, as far as can be known now: it may move either way."""
         return max(self._log_ready(now), self._ideal)
