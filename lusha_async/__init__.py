@@ -54,9 +54,22 @@ if TYPE_CHECKING:
     )
     from .limits import LocalLimits, NoLimits, Quota, RedisLimits
     from .model import to_dict
+    from .paging import Pages
     from .records import CompanyQuery, ContactQuery
     from .resource import Reply
     from .retry import RetryPolicy
+    from .v3.common import SignalOptions
+    from .v3.lookalikes import CompanySeeds, ContactSeeds
+    from .v3.prospecting_filters import (
+        CompanyCriteria,
+        CompanyFilter,
+        ContactCriteria,
+        ContactFilter,
+        Place,
+        ProspectingFilters,
+        Range,
+    )
+    from .v3.subscriptions_types import NewSubscription
 
 _HOME = {
     "bulk": ("BulkOptions", "BulkRun", "Outcome", "RunReport", "Status"),
@@ -97,6 +110,19 @@ _HOME = {
     "records": ("CompanyQuery", "ContactQuery"),
     "resource": ("Reply",),
     "retry": ("RetryPolicy",),
+    "paging": ("Pages",),
+    "v3.common": ("SignalOptions",),
+    "v3.lookalikes": ("CompanySeeds", "ContactSeeds"),
+    "v3.prospecting_filters": (
+        "CompanyCriteria",
+        "CompanyFilter",
+        "ContactCriteria",
+        "ContactFilter",
+        "Place",
+        "ProspectingFilters",
+        "Range",
+    ),
+    "v3.subscriptions_types": ("NewSubscription",),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
@@ -109,9 +135,15 @@ __all__ = [
     "BulkRun",
     "ClientStateError",
     "Clock",
+    "CompanyCriteria",
+    "CompanyFilter",
     "CompanyQuery",
+    "CompanySeeds",
     "Conflict",
+    "ContactCriteria",
+    "ContactFilter",
     "ContactQuery",
+    "ContactSeeds",
     "DecodeError",
     "Endpoint",
     "EndpointRetired",
@@ -122,16 +154,21 @@ __all__ = [
     "LushaConnectionError",
     "LushaError",
     "LushaTimeout",
+    "NewSubscription",
     "NoLimits",
     "NotFound",
     "Outcome",
     "OutcomeUnknown",
+    "Pages",
     "PayloadTooLarge",
     "PaymentRequired",
     "PermissionDenied",
+    "Place",
     "PreconditionFailed",
+    "ProspectingFilters",
     "Quota",
     "QuotaExhausted",
+    "Range",
     "RateLimited",
     "RecordFailed",
     "RedisLimits",
@@ -142,6 +179,7 @@ __all__ = [
     "RunReport",
     "ServerError",
     "SessionExpired",
+    "SignalOptions",
     "Status",
     "SystemClock",
     "UnavailableForLegalReasons",

@@ -187,6 +187,11 @@ class LushaClient:
         """The limits as they are known now: what is left of each window, and what is being waited for."""
         return self._limits.quota
 
+    @property
+    def clock(self) -> Clock:
+        """The clock this client lives by."""
+        return self._clock
+
     def _ready(self) -> Transport:
         if self._closed:
             raise ClientStateError("This client is closed: make a new LushaClient.")
