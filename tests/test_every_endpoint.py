@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
@@ -31,16 +31,25 @@ ENDPOINTS = {endpoint.name: endpoint for endpoint in endpoints()}
 only_here = pytest.mark.skipif(ELSEWHERE is not None, reason="LUSHA_TEST_BASE_URL: the sandbox is not asked")
 
 
+class Received(NamedTuple):
+    """An answer to one request, and what of its JSON the typed answer does not hold."""
+
+    operation: str
+    reply: Reply[Any]
+    lost: list[str]
+
+
 class Recorder(LushaClient):
-    """A client that keeps what it received, by operation."""
+    """A client that keeps what it received."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.received: list[tuple[str, Reply[Any]]] = []
+        self.received: list[Received] = []
 
     async def send(self, endpoint: Any, **options: Any) -> Reply[Any]:  # type: ignore[override]
         reply = await super().send(endpoint, **options)
-        self.received.append((endpoint.name, reply))
+        lost = _lost(msgspec.json.decode(reply.raw), msgspec.to_builtins(reply.data), "")
+        self.received.append(Received(endpoint.name, reply, sorted(set(lost))))
         return reply
 
 
@@ -58,16 +67,19 @@ async def a_server(*, quirks: bool) -> AsyncIterator[tuple[str, str, dict[str, A
         yield sandbox.url, sandbox.api_key, here
 
 
-async def outcome_of(name: str, *, quirks: bool) -> tuple[Any, list[tuple[str, Reply[Any]]]]:
+async def outcome_of(name: str, *, quirks: bool) -> tuple[Any, list[Received]]:
     """Make one call of `CALLS`; what it returned, and what its own requests received."""
-    async with a_server(quirks=quirks) as (url, key, options):
-        async with LushaClient(key, base_url=url, **options) as aside, Recorder(key, base_url=url, **options) as lusha:
-            try:
-                returned = await CALLS[name][1](lusha, Ground(aside))
-            except NoSuchState as reason:
-                if ELSEWHERE is None:
-                    raise
-                pytest.skip(str(reason))
+    async with (
+        a_server(quirks=quirks) as (url, key, options),
+        LushaClient(key, base_url=url, **options) as aside,
+        Recorder(key, base_url=url, **options) as lusha,
+    ):
+        try:
+            returned = await CALLS[name][1](lusha, Ground(aside))
+        except NoSuchState as reason:
+            if ELSEWHERE is None:
+                raise
+            pytest.skip(str(reason))
     return returned, lusha.received
 
 
@@ -109,18 +121,18 @@ def _shape(name: str) -> str:
 async def test_every_method_is_accepted_and_its_answer_decoded(name: str) -> None:
     returned, received = await outcome_of(name, quirks=False)
     operation = CALLS[name][0]
-    assert {sent for sent, _ in received} == {operation}, "the method sends its operation, and no other"
-    for _, reply in received:
+    assert {one.operation for one in received} == {operation}, "the method sends its operation, and no other"
+    for _, reply, lost in received:
         assert 200 <= reply.status < 300
         assert reply.problems == ()
+        if ELSEWHERE is None:
+            unknown = [path for path in lost if (operation, path) not in KNOWN_UNTYPED]
+            assert unknown == [], "keys the sandbox sends and the typed answer does not hold"
     if ELSEWHERE is None:
-        _check_contents(name, returned, [reply for _, reply in received])
+        _check_returned(name, returned)
 
 
-def _check_contents(name: str, returned: Any, replies: list[Reply[Any]]) -> None:
-    for reply in replies:
-        lost = sorted(set(_lost(msgspec.json.decode(reply.raw), msgspec.to_builtins(reply.data), "")))
-        assert lost == [], "keys the sandbox sends and the typed answer does not hold"
+def _check_returned(name: str, returned: Any) -> None:
     if name.rpartition(".")[2].startswith("bulk_"):
         assert returned, "a bulk run gives outcomes"
         for outcome in returned:
@@ -130,13 +142,19 @@ def _check_contents(name: str, returned: Any, replies: list[Reply[Any]]) -> None
         assert returned, "there is something in the answer"
 
 
+KNOWN_UNTYPED: dict[tuple[str, str], str] = {
+    ("POST /v3/account/conversations/search", ".pagination"): "in no document; the sandbox's guess",
+}
+"""Keys the sandbox sends although no document has them, and why."""
+
+
 @only_here
 @pytest.mark.parametrize("name", CALLS)
 async def test_the_live_quirks_cost_no_answer(name: str) -> None:
     """The sandbox answers like the live API here, odd types and shapes included."""
     returned, received = await outcome_of(name, quirks=True)
-    assert {sent for sent, _ in received} == {CALLS[name][0]}
-    misfits = {(sent, re.sub(r"\d+", "*", problem.path)) for sent, reply in received for problem in reply.problems}
+    assert {one.operation for one in received} == {CALLS[name][0]}
+    misfits = {(sent, re.sub(r"\d+", "*", found.path)) for sent, reply, _ in received for found in reply.problems}
     assert misfits <= KNOWN_MISFITS.keys()
     if name.rpartition(".")[2].startswith("bulk_"):
         assert [outcome.status.value for outcome in returned] == ["found"] * len(returned)
