@@ -12,6 +12,7 @@ from .._version import __version__
 from .exit_codes import ExitCode
 from .options import EXIT_CODES, Commands, access_options
 from .refusal import Refused
+from .webhooks import webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,9 @@ def lusha() -> None:
     lusha enrich contacts examples/contacts.csv -o out.jsonl --reveal emails --sandbox
     lusha usage
     """
+
+
+lusha.add_command(webhooks)
 
 
 @lusha.group(epilog=EXIT_CODES)

@@ -169,7 +169,7 @@ def goals(
         goal = _goal(item, index, url, entity_type, types)
         if found.setdefault(goal.entity, goal) != goal:
             raise InvalidRequest(
-                f"an earlier record wants something else for this {goal.entity_type}, and the API keeps one subscription",
+                f"an earlier record wants something else for this {goal.entity_type}; the API keeps one subscription",
                 index=index,
                 field="entity_id",
             )

@@ -75,6 +75,10 @@ class Listener:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+        self.close()
+
+    def close(self) -> None:
+        """Take in nothing more: the iteration ends with what is here already."""
         self._inbox.close()
 
     def __aiter__(self) -> Self:
@@ -95,7 +99,7 @@ class _Inbox:
 
     def put_nowait(self, item: Delivery, /) -> None:
         """Take a delivery, or raise."""
-        if len(self._held) >= self._limit:
+        if self._closed or len(self._held) >= self._limit:
             raise asyncio.QueueFull
         self._held.append(item)
         self._changed.set()
