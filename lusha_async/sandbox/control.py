@@ -10,6 +10,7 @@ from aiohttp import web
 
 from . import triggers
 from .faults import Faults
+from .replies import Reply, Scripted
 
 if TYPE_CHECKING:
     from .gateway import Gateway
@@ -171,8 +172,6 @@ class Control:
 
     def next_error(self, one: NextError) -> None:
         """Queue a scripted answer."""
-        from .gateway import Reply, Scripted
-
         if one.how not in {"answer", "cut", "reset"}:
             raise ValueError("how must be answer, cut or reset")
         raw = one.body

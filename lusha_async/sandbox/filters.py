@@ -54,11 +54,21 @@ def _locations(_world: World, query: str) -> list[Json]:
     return found
 
 
+def _company_locations(_world: World, query: str) -> list[Json]:
+    found = {(place.country, place.continent) for place in PLACES if slug(query) in slug(place.country)}
+    return [{"country": country, "continent": continent} for country, continent in sorted(found)]
+
+
 def _names(world: World, query: str) -> list[Json]:
     wanted = slug(query)
     found = [company for company in world.companies if wanted in slug(company.name)]
     return [
-        {"name": company.name, "fqdn": f"www.{company.domain}", "domains_homepage": company.domain}
+        {
+            "companyId": company.number,
+            "name": company.name,
+            "fqdn": f"www.{company.domain}",
+            "logoUrl": f"https://logo.example.com/{company.domain}.png",
+        }
         for company in found[:25]
     ]
 
@@ -97,10 +107,10 @@ COMPANY_FILTERS: dict[str, tuple[bool, Values]] = {
     "sizes": (False, lambda _w, _q: _bands(SIZES)),
     "revenues": (False, lambda _w, _q: _bands(REVENUES)),
     "locations": (True, _locations),
-    "sics": (False, lambda _w, _q: [{"sic_code": str(one.sic), "description": one.sic_text} for one in INDUSTRIES]),
+    "sics": (False, lambda _w, _q: [{"code": str(one.sic), "label": one.sic_text} for one in INDUSTRIES]),
     "naics": (
         False,
-        lambda _w, _q: [{"naics_code": str(one.naics), "description": one.naics_text} for one in INDUSTRIES],
+        lambda _w, _q: [{"code": str(one.naics), "label": one.naics_text} for one in INDUSTRIES],
     ),
     "industriesLabels": (False, _industries),
     "intentTopics": (False, lambda _w, _q: [topic for _, topic in INTENT_TOPICS]),
@@ -171,7 +181,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _legacy("GET", "companies/industries_labels", _industries),
     _legacy("GET", "companies/sizes", COMPANY_FILTERS["sizes"][1]),
     _legacy("GET", "companies/revenues", COMPANY_FILTERS["revenues"][1]),
-    _legacy("POST", "companies/locations", _locations),
+    _legacy("POST", "companies/locations", _company_locations),
     _legacy("GET", "companies/sics", COMPANY_FILTERS["sics"][1]),
     _legacy("GET", "companies/naics", COMPANY_FILTERS["naics"][1]),
     _legacy("GET", "companies/intent_topics", COMPANY_FILTERS["intentTopics"][1]),

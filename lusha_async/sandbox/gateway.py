@@ -6,7 +6,6 @@ import re
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
@@ -18,6 +17,7 @@ from .backend import Answer, Backend, Call, Operation
 from .control import Control
 from .faults import BEFORE, FaultSource
 from .refusals import Refusal, bad_body, bad_key, no_key, plain, unrouted, wrong_method
+from .replies import Reply, Scripted
 from .routes import OPERATIONS, Router
 from .stats import Stats
 from .surprises import surprise
@@ -38,26 +38,6 @@ _ERROR_TEXTS = {
 _HTML = (
     b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 )
-
-
-@dataclass(slots=True)
-class Reply:
-    """An answer on its way out, and how it leaves: normally, cut, reset or after a long silence."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    how: str = "answer"
-
-
-@dataclass(slots=True, kw_only=True)
-class Scripted:
-    """An exact answer to the next request (or `times` of them) of an endpoint; see `Sandbox.next_error`."""
-
-    endpoint: str | None
-    reply: Reply
-    times: int
-    charge: bool
 
 
 class Gateway:

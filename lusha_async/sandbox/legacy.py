@@ -238,7 +238,10 @@ def _single_company(backend: Backend, one: Company) -> Json:
         "fqdn": f"www.{one.domain}",
         "website": f"https://{one.domain}",
         "employees": f"{low} - {high}" if high else f"{low}+",
-        "companySize": profiles.employee_count(one),
+        "companySize": {
+            **({"min": low} if high is None else {"min": low, "max": high}),
+            "employeesInLinkedin": one.head_count,
+        },
         "founded": str(1950 + one.bits % 70),
         "logoUrl": f"https://logo.example.com/{one.domain}.png",
         "revenueRange": [limit for limit in one.revenue if limit is not None],

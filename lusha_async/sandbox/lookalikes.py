@@ -99,7 +99,7 @@ def contacts(generation: Generation, call: Call[ContactLookalikes]) -> Answer:
     body = call.body
     table = tables.must_exist(call, "contacts", body.table_id)
     seeds = _people(call, body.seeds or ContactSeeds())
-    name, session = _session(call, "contacts", len(seeds))
+    name, session = _session(call, generation, "contacts", len(seeds))
     excluded = _people(call, body.exclude or ContactSeeds())
     found, more = _walk(call.world.people, seeds, excluded, session.seen, body.limit)
     shape = _contact if generation == "v3" else partial(_legacy_contact, call)
@@ -111,7 +111,7 @@ def companies(generation: Generation, call: Call[CompanyLookalikes]) -> Answer:
     body = call.body
     table = tables.must_exist(call, "companies", body.table_id)
     seeds = _firms(call, body.seeds)
-    name, session = _session(call, "companies", len(seeds))
+    name, session = _session(call, generation, "companies", len(seeds))
     excluded = _firms(call, body.exclude or CompanySeeds())
     found, more = _walk(call.world.companies, seeds, excluded, session.seen, body.limit)
     shape = _company if generation == "v3" else _legacy_company
@@ -143,14 +143,14 @@ def _firms(call: Call[Any], seeds: CompanySeeds) -> list[int]:
     return [call.world.company(domain).key for domain in domains]
 
 
-def _session(call: Call[Any], kind: str, seeds: int) -> tuple[str, Session]:
+def _session(call: Call[Any], generation: Generation, kind: str, seeds: int) -> tuple[str, Session]:
     """The session to continue, or a new one; refuses what the API refuses."""
     now, known = call.backend.clock.wall(), call.backend.store(Sessions).known
     given = call.body.dedupe_session_id
     if not seeds:
         raise bad_body("seeds should not be empty")
     if given is UNSET:
-        if seeds < FEWEST_SEEDS and call.settings.quirks:
+        if generation == "v3" and seeds < FEWEST_SEEDS and call.settings.quirks:
             raise bad_body(f"seeds must contain at least {FEWEST_SEEDS} identifiers")
         return str(uuid.UUID(call.backend.request_id())), Session(kind, now)
     session = known.get(given)
