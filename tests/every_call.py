@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lusha_async import LushaClient, NotFound
+from lusha_async.webhooks import WebhookReceiver
 
 OWNER = "user@example.com"
 HOOK = "https://example.com/hooks/lusha"
@@ -22,6 +23,8 @@ MARKETING = {"contacts": {"include": {"departments": ["Marketing"]}}}
 GERMAN = {"companies": {"include": {"locations": [{"country": "Germany"}]}}}
 MIDDLING = {"sizes": [{"min": 51, "max": 200}]}
 NO_SUCH_JOB = "00000000-0000-4000-8000-000000000000"
+CHANGES = ("PATCH /api/subscriptions/{subscription_id}", "POST /api/subscriptions/delete")
+READING = ("GET /api/subscriptions/{subscription_id}", "GET /api/subscriptions", "GET /api/audit-logs")
 
 
 class NoSuchState(Exception):
@@ -92,16 +95,19 @@ COLUMN = "yearFounded"
 """A column that tables of both kinds can have and do not start with."""
 
 Call = Callable[[LushaClient, Ground], Awaitable[Any]]
-CALLS: dict[str, tuple[str, Call]] = {}
+CALLS: dict[str, tuple[tuple[str, ...], Call]] = {}
 
 
-def calls(method: str, operation: str) -> Callable[[Call], Call]:
-    """Enter a call under the public method it makes, and the operation that must reach the server."""
+def calls(method: str, *operations: str) -> Callable[[Call], Call]:
+    """Enter a call under the public method it makes, with the operations it may send: the first must reach the server.
+
+    A method that is one operation names one; a method made of several names them all.
+    """
 
     def enter(call: Call) -> Call:
         name = f"lusha.{method}"
         assert name not in CALLS
-        CALLS[name] = (operation, call)
+        CALLS[name] = (operations, call)
         return call
 
     return enter
@@ -220,6 +226,16 @@ async def _(lusha: LushaClient, ground: Ground) -> Any:
 @calls("companies.iter_website_visits", "POST /v3/companies/website-visits")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     return await taken(lusha.companies.iter_website_visits("example.com", **JANUARY, limit=20))
+
+
+@calls("contacts.prospect_and_enrich", "POST /v3/contacts/enrich", "POST /v3/contacts/prospecting")
+async def _(lusha: LushaClient, ground: Ground) -> Any:
+    return await lusha.contacts.prospect_and_enrich(MARKETING, reveal=["emails"], limit=15).collect()
+
+
+@calls("companies.prospect_and_enrich", "POST /v3/companies/enrich", "POST /v3/companies/prospecting")
+async def _(lusha: LushaClient, ground: Ground) -> Any:
+    return await lusha.companies.prospect_and_enrich(GERMAN, reveal=(), limit=15).collect()
 
 
 # --- V3: signals -------------------------------------------------------------------------------------------------
@@ -406,6 +422,25 @@ async def _(lusha: LushaClient, ground: Ground) -> Any:
     return await lusha.subscriptions.bulk_delete(await ground.subscriptions(2)).collect()
 
 
+@calls("subscriptions.sync", "GET /api/subscriptions", "POST /api/subscriptions", *CHANGES)
+async def _(lusha: LushaClient, ground: Ground) -> Any:
+    await ground.subscriptions()
+    wanted = await ground.ids("companies", 3)
+    return await lusha.subscriptions.sync(wanted, url=HOOK, entity_type="company", signal_types=["riskNews"])
+
+
+@calls("subscriptions.reactivate", "PATCH /api/subscriptions/{subscription_id}", *READING)
+async def _(lusha: LushaClient, ground: Ground) -> Any:
+    return await lusha.subscriptions.reactivate(await ground.subscriptions())
+
+
+@calls("subscriptions.listen", "GET /api/account/secret")
+async def _(lusha: LushaClient, ground: Ground) -> Any:
+    await ground.lusha.webhook_secret.regenerate()
+    async with lusha.subscriptions.listen(port=0) as events:
+        return events.url
+
+
 @calls("audit_logs.list", "GET /api/audit-logs")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     return await lusha.audit_logs.list(status="success", limit=10)
@@ -430,6 +465,12 @@ async def _(lusha: LushaClient, ground: Ground) -> Any:
 @calls("webhook_secret.regenerate", "POST /api/account/secret/regenerate")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     return await lusha.webhook_secret.regenerate()
+
+
+@calls("webhook_secret.rotate", "POST /api/account/secret/regenerate", "GET /api/account/secret")
+async def _(lusha: LushaClient, ground: Ground) -> Any:
+    made = await ground.lusha.webhook_secret.regenerate()
+    return await lusha.webhook_secret.rotate(WebhookReceiver(made.secret or "secret"))
 
 
 @calls("account.usage", "GET /v3/account/usage")
