@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         ProspectingFilters,
         Range,
     )
+    from .v3.subscription_plan import WantedSubscription
     from .v3.subscriptions_types import NewSubscription
 
 _HOME = {
@@ -122,6 +123,7 @@ _HOME = {
         "ProspectingFilters",
         "Range",
     ),
+    "v3.subscription_plan": ("WantedSubscription",),
     "v3.subscriptions_types": ("NewSubscription",),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -184,6 +186,7 @@ __all__ = [
     "SystemClock",
     "UnavailableForLegalReasons",
     "UnprocessableEntity",
+    "WantedSubscription",
     "WebhookError",
     "__version__",
     "endpoints",

@@ -74,7 +74,7 @@ def _wanted(fields: Mapping[str, Any], where: str) -> dict[str, Any]:
     by_letters = {re.sub(r"[^a-z]", "", name.lower()): value for name, value in fields.items()}
     found: dict[str, Any] = {}
     for field, names in COLUMNS.items():
-        value = next((by_letters[name] for name in names if by_letters.get(name) not in {None, ""}), None)
+        value = next((by_letters[name] for name in names if by_letters.get(name) not in (None, "")), None)
         if value is None:
             continue
         found[field] = signals(value, where) if field == "signal_types" else _text(value, field, where)
