@@ -1,4 +1,4 @@
-"""One client process against the strict server over real sockets. ``python -m benchmarks.limits.second JSON`` prints JSON."""
+"""One client process against the strict server: ``python -m benchmarks.limits.second JSON`` prints JSON."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def limiter(case: Case) -> tuple[Leave, Any]:
                 yield
                 await asyncio.sleep(1.0)
     else:
-        bucket = {"AsyncLimiter(25, 1)": AsyncLimiter(25, 1), "AsyncLimiter(1, 1/25)": AsyncLimiter(1, 1 / 25)}[case.limiter]
+        bucket = {"AsyncLimiter(25, 1)": AsyncLimiter(25, 1), "AsyncLimiter(1, 1/25)": AsyncLimiter(1, 1 / 25)}[
+            case.limiter
+        ]
 
         def gate() -> Any:
             return bucket

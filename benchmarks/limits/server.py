@@ -1,7 +1,7 @@
 """A strict server in a process of its own: 25 requests in ANY second per path, counted where they arrive.
 
-``python -m benchmarks.limits.server`` prints its port. ``POST /{name}?latency=&jitter=`` waits half the latency and up to
-`jitter` seconds (the request's way), is counted, waits the other half and answers. ``GET /stats/{name}`` tells the
+``python -m benchmarks.limits.server`` prints its port. ``POST /{name}?latency=&jitter=`` waits half the latency and up
+to `jitter` seconds (the request's way), is counted, waits the other half and answers. ``GET /stats/{name}`` tells the
 moments of arrival, accepted and refused.
 """
 

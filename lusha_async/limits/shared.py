@@ -291,6 +291,9 @@ class RedisLimits(LocalLimits):
     def _head(self, scope: Scope) -> Waiter[LocalPermit] | None:
         return next((head for head in self._queues.heads() if head.scope == scope), None)
 
+    def _at_once(self, scope: Scope, priority: Priority, now: float) -> LocalPermit | None:
+        return super()._at_once(scope, priority, now) if self.down else None
+
     def _turn(self, scope: Scope, priority: Priority, now: float) -> Turn:
         may_probe = not self._can_ask(now) and self._asking is None
         return self.account.turn(scope, priority, now, may_probe=may_probe, paced=self.down)
