@@ -101,8 +101,7 @@ class LushaClient:
         from .transport import Transport, departures, own_session
 
         self._loop = asyncio.get_running_loop()
-        account = hashlib.blake2b(self._api_key.encode(), digest_size=16, person=b"lusha_async").hexdigest()
-        self._limits.bind(account=account, clock=self._clock)
+        self._limits.bind(account=self.fingerprint, clock=self._clock)
         self._limits.ask_usage = self._ask_usage
         await self._limits.start()
         self._trace = departures()
@@ -139,6 +138,16 @@ class LushaClient:
         elif self._session is not None:
             await self._session.close()
         await self._limits.aclose()
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the API key: tells accounts apart (limits, ledgers), and cannot be turned back."""
+        return hashlib.blake2b(self._api_key.encode(), digest_size=16, person=b"lusha_async").hexdigest()
+
+    @property
+    def retries(self) -> RetryPolicy:
+        """The bounds of automatic repeats."""
+        return self._retries
 
     # --- calls -------------------------------------------------------------------------------------------------
 

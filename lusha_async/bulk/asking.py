@@ -27,6 +27,7 @@ from .matching import Match, match
 from .operation import Judgement
 from .outcome import Answer, Outcome, Status
 from .report import RunReport
+from .safety import retry_policy
 
 if TYPE_CHECKING:
     from ..resource import Reply
@@ -47,7 +48,7 @@ class Asking(Generic[Item, Result]):
         """What was done so far; complete after the run."""
         self._setup = setup
         self._journal = NoJournal()
-        self._policy: RetryPolicy = getattr(setup.sender, "retries", None) or RetryPolicy()
+        self._policy: RetryPolicy = retry_policy(setup.sender)
         self._intake = setup.new_intake(remembers=setup.safety.ledger is not None)
         self._lanes = Lanes(setup.concurrency)
         self._on_progress = setup.on_progress

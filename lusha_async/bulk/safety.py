@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..endpoint import Repeat
 from ..errors import LushaError
+from ..retry import RetryPolicy
 from .budget import Budget
 from .cost import Prices, prices_of
 from .journal import Book, Journal, NoJournal
@@ -93,7 +94,7 @@ class Safety:
         if reading and not ledger.exists():
             return None
         if not ledger.is_open:
-            await ledger.open(account=str(getattr(sender, "fingerprint", "") or ""))
+            await ledger.open(account=_of_client(sender, "fingerprint") or "")
             self._opened = ledger
         on_doubt = self.on_doubt
         if on_doubt is None:
@@ -102,7 +103,7 @@ class Safety:
             return await ledger.begin(
                 operation,
                 request,
-                account=str(getattr(sender, "fingerprint", "") or ""),
+                account=_of_client(sender, "fingerprint") or "",
                 hold=on_doubt == "hold",
                 retry_failed=self.retry_failed,
                 reuse=self.reuse,
@@ -126,6 +127,21 @@ class Safety:
         ledger, self._opened = self._opened, None
         if ledger is not None:
             await ledger.close()
+
+
+def _of_client(sender: Any, name: str) -> Any:
+    """Something of the client at the bottom of senders that wrap each other."""
+    while sender is not None:
+        found = getattr(sender, name, None)
+        if found is not None:
+            return found
+        sender = getattr(sender, "_sender", None)
+    return None
+
+
+def retry_policy(sender: Sender) -> RetryPolicy:
+    """The client's bounds of automatic repeats."""
+    return _of_client(sender, "retries") or RetryPolicy()
 
 
 async def learn_usage(sender: Sender, operation: BulkOperation[Any, Any]) -> Any:

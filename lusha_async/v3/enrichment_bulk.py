@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source, Status
+from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, ByID, Judgement, Plan, Source, Status
 from ..errors import LushaError, PaymentRequired, RecordFailed
 from ..records import (
     CompanyLike,
@@ -20,6 +20,8 @@ from ..records import (
     record_id,
 )
 from ..resource import Resource
+from . import costs
+from .account import ACCOUNT_USAGE
 from .checks import tokens
 from .common import (
     MAX_RECORDS,
@@ -146,19 +148,35 @@ def _by_query(**declared: Any) -> BulkOperation[Any, Any]:
         charged=charged,
         returned=returned,
         halted=halted,
+        usage=ACCOUNT_USAGE,
+        unfinished=costs.job_open,
         **declared,
     )
 
 
-def _contacts(endpoint: Any) -> BulkOperation[ContactQuery, Any]:
-    return _by_query(endpoint=endpoint, prepare=_contact, identity=contact_identity, pack=_pack_contacts)
+def _contacts(endpoint: Any, **declared: Any) -> BulkOperation[ContactQuery, Any]:
+    return _by_query(
+        endpoint=endpoint,
+        prepare=_contact,
+        identity=contact_identity,
+        pack=_pack_contacts,
+        family="contacts",
+        **declared,
+    )
 
 
-def _companies(endpoint: Any) -> BulkOperation[CompanyQuery, Any]:
-    return _by_query(endpoint=endpoint, prepare=_company, identity=company_identity, pack=_pack_companies)
+def _companies(endpoint: Any, **declared: Any) -> BulkOperation[CompanyQuery, Any]:
+    return _by_query(
+        endpoint=endpoint,
+        prepare=_company,
+        identity=company_identity,
+        pack=_pack_companies,
+        family="companies",
+        **declared,
+    )
 
 
-def _ids(endpoint: Any) -> BulkOperation[str, Any]:
+def _ids(endpoint: Any, **declared: Any) -> BulkOperation[str, Any]:
     return BulkOperation(
         endpoint=endpoint,
         largest_chunk=MAX_RECORDS,
@@ -172,6 +190,9 @@ def _ids(endpoint: Any) -> BulkOperation[str, Any]:
         charged=charged,
         returned=returned,
         halted=halted,
+        usage=ACCOUNT_USAGE,
+        unfinished=costs.job_open,
+        **declared,
     )
 
 
@@ -195,12 +216,40 @@ def _own_id(item: Found) -> str | None:
     return item.id
 
 
-CONTACTS_BULK_SEARCH: BulkOperation[ContactQuery, ContactPreview] = _contacts(CONTACTS_SEARCH)
-CONTACTS_BULK_SEARCH_AND_ENRICH: BulkOperation[ContactQuery, Contact] = _contacts(CONTACTS_SEARCH_AND_ENRICH)
-CONTACTS_BULK_ENRICH: BulkOperation[str, Contact] = _ids(CONTACTS_ENRICH)
-COMPANIES_BULK_SEARCH: BulkOperation[CompanyQuery, CompanyPreview] = _companies(COMPANIES_SEARCH)
-COMPANIES_BULK_SEARCH_AND_ENRICH: BulkOperation[CompanyQuery, Company] = _companies(COMPANIES_SEARCH_AND_ENRICH)
-COMPANIES_BULK_ENRICH: BulkOperation[str, Company] = _ids(COMPANIES_ENRICH)
+def _of_contacts(request: ContactSearchAndEnrichRequest) -> ContactEnrichRequest:
+    return ContactEnrichRequest(ids=(), reveal=request.reveal, waterfall_enabled=False)
+
+
+def _of_companies(request: CompanySearchAndEnrichRequest) -> CompanyEnrichRequest:
+    return CompanyEnrichRequest(ids=(), reveal=request.reveal)
+
+
+def _known_id(record: ContactQuery | CompanyQuery) -> str | None:
+    return record.id
+
+
+CONTACTS_BULK_ENRICH: BulkOperation[str, Contact] = _ids(
+    CONTACTS_ENRICH, family="contact ids", cost=costs.contact_enrich
+)
+CONTACTS_BULK_SEARCH: BulkOperation[ContactQuery, ContactPreview] = _contacts(
+    CONTACTS_SEARCH, cost=costs.contact_search
+)
+CONTACTS_BULK_SEARCH_AND_ENRICH: BulkOperation[ContactQuery, Contact] = _contacts(
+    CONTACTS_SEARCH_AND_ENRICH,
+    cost=costs.contact_search_and_enrich,
+    by_id=ByID(CONTACTS_BULK_ENRICH, _of_contacts, _known_id),
+)
+COMPANIES_BULK_ENRICH: BulkOperation[str, Company] = _ids(
+    COMPANIES_ENRICH, family="company ids", cost=costs.company_enrich
+)
+COMPANIES_BULK_SEARCH: BulkOperation[CompanyQuery, CompanyPreview] = _companies(
+    COMPANIES_SEARCH, cost=costs.company_search
+)
+COMPANIES_BULK_SEARCH_AND_ENRICH: BulkOperation[CompanyQuery, Company] = _companies(
+    COMPANIES_SEARCH_AND_ENRICH,
+    cost=costs.company_search_and_enrich,
+    by_id=ByID(COMPANIES_BULK_ENRICH, _of_companies, _known_id),
+)
 
 ContactItem = TypeVar("ContactItem", bound=ContactLike)
 CompanyItem = TypeVar("CompanyItem", bound=CompanyLike)
@@ -288,6 +337,28 @@ class ContactBulkEnrichment(Resource):
         )
         return BulkRun(self._sender, CONTACTS_BULK_SEARCH_AND_ENRICH, contacts, request=request, **options)
 
+    async def plan(
+        self,
+        contacts: Source[ContactItem],
+        *,
+        reveal: Iterable[ContactReveal | str],
+        include_partial_profiles: bool | None = None,
+        **options: Unpack[BulkOptions],
+    ) -> Plan[ContactItem, Contact]:
+        """What `bulk_search_and_enrich` of the same arguments would do, take and cost; no paid call.
+
+        `contacts` is something that can be read twice. `Plan.run` makes the run. Any other bulk method can be planned
+        as well: ``await lusha.contacts.bulk_enrich(ids, reveal=...).plan()``.
+
+        >>> plan = await lusha.contacts.plan([{"email": f"p{n}@example.com"} for n in range(150)], reveal=["emails"])
+        >>> plan.records, plan.chunks, plan.credits.most
+        (150, 2, 156.0)
+        """
+        run = self.bulk_search_and_enrich(
+            contacts, reveal=reveal, include_partial_profiles=include_partial_profiles, **options
+        )
+        return await run.plan()
+
 
 class CompanyBulkEnrichment(Resource):
     """Companies by the list."""
@@ -362,3 +433,24 @@ class CompanyBulkEnrichment(Resource):
             companies=(), reveal=company_reveal(reveal), options=partial_profiles(include_partial_profiles)
         )
         return BulkRun(self._sender, COMPANIES_BULK_SEARCH_AND_ENRICH, companies, request=request, **options)
+
+    async def plan(
+        self,
+        companies: Source[CompanyItem],
+        *,
+        reveal: Iterable[CompanyReveal | str],
+        include_partial_profiles: bool | None = None,
+        **options: Unpack[BulkOptions],
+    ) -> Plan[CompanyItem, Company]:
+        """What `bulk_search_and_enrich` of the same arguments would do, take and cost; no paid call.
+
+        `companies` is something that can be read twice. `Plan.run` makes the run.
+
+        >>> plan = await lusha.companies.plan([{"domain": "example.com"}], reveal=())
+        >>> plan.credits.least, plan.credits.most
+        (0.0, 2.0)
+        """
+        run = self.bulk_search_and_enrich(
+            companies, reveal=reveal, include_partial_profiles=include_partial_profiles, **options
+        )
+        return await run.plan()
