@@ -23,6 +23,7 @@ _QUOTA = b"".join(
     b"x-rate-limit-%b: %d\r\nx-%b-requests-left: %d\r\nx-%b-usage: 0\r\n" % (window, limit, window, limit, window)
     for window, limit in ((b"minute", 100_000), (b"hourly", 1_000_000), (b"daily", 10_000_000))
 )
+_USAGE_PATH = b"/account/usage"
 _WINDOW = {"limit": 10_000_000, "used": 0, "remaining": 10_000_000, "resetsAt": "2099-01-01T00:00:00.000Z"}
 _USAGE = json.dumps({"rateLimits": {"minute": _WINDOW, "hourly": _WINDOW, "daily": _WINDOW}}).encode()
 _TOO_MANY = json.dumps({"statusCode": 429, "message": "Rate limit exceeded. Reset in 1 seconds"}).encode()
@@ -56,8 +57,10 @@ class Variant:
         self._log: deque[float] = deque(maxlen=self.limit or None)
         self._cpu = time.process_time()
 
-    def allows(self) -> bool:
-        """Whether a request that arrives now is within the limit; counts it."""
+    def allows(self, path: bytes) -> bool:
+        """Whether a request that arrives now is within the limit; counts it. Account usage has a limit of its own."""
+        if path.endswith(_USAGE_PATH):
+            return True
         now = time.monotonic()
         if self.limit and len(self._log) == self.limit and now - self._log[0] < 1.0:
             self.refused += 1
@@ -81,7 +84,7 @@ class Variant:
 
     def respond(self, path: bytes, body: bytes) -> bytes:
         """The whole response to a request that is let through."""
-        if path.endswith(b"/account/usage"):
+        if path.endswith(_USAGE_PATH):
             return _response(b"200 OK", _USAGE, b"")
         references = _REFERENCE.findall(body)[:100]
         self.records += len(references)
@@ -143,7 +146,7 @@ class Connection(asyncio.Protocol):
         elif rest == b"_reset":
             variant.reset()
             self.transport.write(_response(b"200 OK", b"{}", b""))
-        elif not variant.allows():
+        elif not variant.allows(rest):
             self.transport.write(_response(b"429 Too Many Requests", _TOO_MANY, b""))
         elif variant.latency:
             variant.in_flight += 1

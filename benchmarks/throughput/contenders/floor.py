@@ -25,7 +25,8 @@ async def _run(job: Job) -> Done:
             data = msgspec.json.encode(body(numbers))
             began = time.perf_counter()
             async with session.post(job.url, data=data, headers=headers) as response:
-                received += len(await response.read())
+                read = await response.read()
+            received += len(read)
             latencies.append(time.perf_counter() - began)
 
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=256)) as session:
