@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lusha_async import InvalidRequest, LushaClient, NoLimits, OutcomeUnknown, RetryPolicy
-from lusha_async.errors import AuthenticationError, RecordFailed
-from lusha_async.sandbox import Sandbox
+from lusha_async.errors import AuthenticationError, LushaError, RecordFailed
+from lusha_async.sandbox import Faults, Sandbox
 from lusha_async.v3.subscription_plan import Action, Change, WantedSubscription, goals, plan_sync
 from lusha_async.v3.subscriptions_types import Subscription
 from lusha_async.webhooks import WebhookReceiver
@@ -114,10 +116,10 @@ class TestPlan:
 
 
 @asynccontextmanager
-async def account(**options: Any) -> AsyncIterator[tuple[Sandbox, LushaClient]]:
+async def account(*, attempts: int = 5, **options: Any) -> AsyncIterator[tuple[Sandbox, LushaClient]]:
     """A sandbox without limits of its own, and a client that repeats at once."""
     options = {"webhooks_limit": None, "burst": None, **options}
-    retries = RetryPolicy(initial=0.001, maximum=0.002)
+    retries = RetryPolicy(max_attempts=attempts, initial=0.001, maximum=0.002)
     async with (
         Sandbox(**options) as sandbox,
         LushaClient(sandbox.api_key, base_url=sandbox.url, limits=NoLimits(), retries=retries) as lusha,
@@ -194,6 +196,26 @@ class TestSync:
             report = await lusha.subscriptions.sync([changed, "3"], **HOOK)
             assert report.complete, report
             assert await watched(lusha) == {"2": ("companyChange",), "3": ("promotion",)}
+
+    @pytest.mark.parametrize("seed", range(8))
+    async def test_under_fire_nobody_wanted_is_ever_missing_and_repeats_finish(self, seed: int) -> None:
+        dice = random.Random(seed)
+        everybody = [str(number) for number in range(120)]
+        before, wanted = dice.sample(everybody, 60), dice.sample(everybody, 60)
+        async with account(attempts=1) as (sandbox, lusha):
+            await lusha.subscriptions.sync(before, **HOOK)
+            kinds = ("500", "502", "504", "499", "html", "empty", "truncated", "cut", "reset_before", "reset_after")
+            for _ in range(40):
+                sandbox.set_faults(Faults(rate=0.5, kinds=kinds, seed=dice.randrange(10**6)))
+                with contextlib.suppress(LushaError):
+                    report = await lusha.subscriptions.sync(wanted, **HOOK)
+                    if report.complete:
+                        break
+                sandbox.set_faults(Faults())
+                assert set(await watched(lusha)) >= set(before) & set(wanted), "nobody wanted is missing meanwhile"
+            sandbox.set_faults(Faults())
+            assert set(await watched(lusha)) == set(wanted)
+            assert (await lusha.subscriptions.list()).pagination.total == len(wanted)  # type: ignore[union-attr]
 
     async def test_what_another_process_made_meanwhile_is_put_right(self) -> None:
         async with account() as (_, lusha):
