@@ -6,7 +6,7 @@ import os
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .exit_codes import ExitCode
 from .refusal import Refused
@@ -36,15 +36,11 @@ class Access:
 
     def client(self, api_key: str | None = None, base_url: str | None = None) -> LushaClient:
         """A client, not opened yet. Raises `Refused` or `InvalidRequest`."""
-        from ..client import TIMEOUT, LushaClient
-        from ..limits import DEFAULT_MAX_WAIT
+        from ..client import LushaClient
 
-        return LushaClient(
-            api_key or self._key(),
-            base_url=base_url or self.base_url,
-            timeout=TIMEOUT if self.timeout is None else self.timeout,
-            max_wait=DEFAULT_MAX_WAIT if self.max_wait is None else self.max_wait,
-        )
+        given = {"timeout": self.timeout, "max_wait": self.max_wait}
+        times: dict[str, Any] = {name: seconds for name, seconds in given.items() if seconds is not None}
+        return LushaClient(api_key or self._key(), base_url=base_url or self.base_url, **times)
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[LushaClient]:

@@ -20,7 +20,7 @@ from .feed import Feed
 from .interrupts import interrupts
 from .lineup import Lineup
 from .output import OutputFailed
-from .progress import REFRESH
+from .progress import REFRESH, Look
 from .reading import open_table, survey
 from .refusal import Refused
 from .summary import Summary
@@ -186,10 +186,11 @@ class _Run:
     async def _watch(self, run: BulkRun[dict[str, str], Any], lusha: LushaClient) -> None:
         """Keep the display up to date; once interrupted, leave as soon as nothing is on its way any more."""
         loop = asyncio.get_running_loop()
+        started = loop.time()
         quiet_looks = 0
         while True:
-            quota = lusha.quota
-            self._progress.show(run.report, self._total, quota.waiting)
+            elapsed = loop.time() - started
+            self._progress.show(Look(run.report, self._total, elapsed, lusha.quota.waiting))
             await asyncio.sleep(REFRESH)
             if self._signalled is None:
                 continue

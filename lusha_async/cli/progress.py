@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .summary import duration
 
@@ -19,6 +19,18 @@ LINE_EVERY = 5.0
 """Seconds between two lines where there is no terminal."""
 
 
+class Look(NamedTuple):
+    """A run at one moment."""
+
+    report: RunReport
+    total: int | None
+    """Rows there are, where known."""
+    elapsed: float
+    """Seconds since it began."""
+    waiting: str | None = None
+    """Why nothing goes out."""
+
+
 class Progress(Protocol):
     """Shows what a run does. Always on stderr: stdout is for results."""
 
@@ -26,8 +38,8 @@ class Progress(Protocol):
         """One line that stays."""
         ...
 
-    def show(self, report: RunReport, total: int | None, waiting: str | None) -> None:
-        """Where the run is. `total` is the number of rows, where known; `waiting` why nothing goes out."""
+    def show(self, look: Look) -> None:
+        """Where the run is."""
         ...
 
     def close(self) -> None:
@@ -48,7 +60,7 @@ class Quiet:
     def say(self, text: str) -> None:
         pass
 
-    def show(self, report: RunReport, total: int | None, waiting: str | None) -> None:
+    def show(self, look: Look) -> None:
         pass
 
     def close(self) -> None:
@@ -65,11 +77,11 @@ class PlainLines:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
-    def show(self, report: RunReport, total: int | None, waiting: str | None) -> None:
+    def show(self, look: Look) -> None:
         now = time.monotonic()
         if now - self._last >= LINE_EVERY:
             self._last = now
-            self.say("; ".join(part for part in (*position(report, total), counts(report), waiting) if part))
+            self.say("; ".join(part for part in (*position(look), counts(look), look.waiting) if part))
 
     def close(self) -> None:
         pass
@@ -88,41 +100,43 @@ class Terminal:
     def say(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)
 
-    def show(self, report: RunReport, total: int | None, waiting: str | None) -> None:
+    def show(self, look: Look) -> None:
         self._live.start()
-        self._live.update(_display(report, total, waiting), refresh=True)
+        self._live.update(_display(look), refresh=True)
 
     def close(self) -> None:
         self._live.stop()
 
 
-def position(report: RunReport, total: int | None) -> tuple[str, str, str]:
+def position(look: Look) -> tuple[str, str, str]:
     """Rows done, rows a second, time left."""
-    done = report.done
-    rate = done / report.elapsed if report.elapsed > 0 else 0.0
+    done, total = look.report.done, look.total
+    rate = done / look.elapsed if look.elapsed > 0 else 0.0
     rows = f"{done:,} of {total:,} rows" if total is not None else f"{done:,} rows"
     left = f"{duration((total - done) / rate)} left" if total is not None and rate > 0 and total > done else ""
     return rows, f"{rate:,.0f} rows/s", left
 
 
-def counts(report: RunReport) -> str:
-    """Outcomes per status, and what they cost so far."""
+def counts(look: Look) -> str:
+    """Outcomes per status, what they cost so far, and how many requests are on their way."""
+    report = look.report
     parts = [
         f"{count:,} {status.value.replace('_', ' ')}" for status, count in sorted(report.statuses.items()) if count
     ]
-    return ", ".join([*parts, f"{report.credits_charged:,.10g} credits"])
+    return ", ".join([*parts, f"{report.credits_charged:,.10g} credits", f"{report.in_flight} requests on their way"])
 
 
-def _display(report: RunReport, total: int | None, waiting: str | None) -> RenderableType:
+def _display(look: Look) -> RenderableType:
     from rich.console import Group
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
 
-    rows, rate, left = position(report, total)
+    rows, rate, left = position(look)
     line = Table.grid(padding=(0, 2))
-    line.add_row(ProgressBar(total=total, completed=report.done, width=30, pulse=total is None), rows, rate, left)
-    below = [Text(counts(report), style="dim")]
-    if waiting:
-        below.append(Text(waiting, style="yellow"))
+    bar = ProgressBar(total=look.total, completed=look.report.done, width=30, pulse=look.total is None)
+    line.add_row(bar, rows, rate, left)
+    below = [Text(counts(look), style="dim")]
+    if look.waiting:
+        below.append(Text(look.waiting, style="yellow"))
     return Group(line, *below)
