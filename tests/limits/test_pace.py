@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -70,7 +71,7 @@ def test_slots_are_even_and_the_window_is_full() -> None:
         pacer.sent(slot, now)
         pacer.answered(slot, now + 0.3, ok=True)
         moments.append(now)
-    gaps = [after - before for before, after in zip(moments[50:], moments[51:], strict=False)]
+    gaps = [after - before for before, after in pairwise(moments[50:])]
     assert 999 / (moments[-1] - moments[0]) > 0.985 * 25
     assert max(gaps) < 0.06
     assert largest(moments, 1.0) <= 25
