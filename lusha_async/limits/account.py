@@ -23,6 +23,8 @@ from .wait import parse_wait
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from .plans import Plan
+
 FIRST_ANSWER = 5.0
 """Seconds that a bulk run waits for the very first answer, which shows the plan's windows, before it goes on."""
 ABANDONED = 900.0
@@ -76,10 +78,16 @@ class Account:
     """The limits of one account. All moments are readings of one monotonic clock, `wall` is Unix time."""
 
     def __init__(
-        self, rates: Mapping[LimitGroup, Rate | None] | None = None, *, rng: random.Random | None = None
+        self,
+        rates: Mapping[LimitGroup, Rate | None] | None = None,
+        *,
+        plan: Plan | None = None,
+        rng: random.Random | None = None,
     ) -> None:
         self.rates = {**DEFAULT_RATES, **(rates or {})}
         self.plan = {name: PlanWindow(name, length) for name, length in WINDOWS.items()}
+        for name, limit in ({} if plan is None else plan.windows()).items():
+            self.plan[name].limit = self.plan[name].low = limit
         self.refused = 0
         """429s met."""
         self.elsewhere = 0
@@ -91,7 +99,7 @@ class Account:
         self._pacers: dict[str, tuple[Pacer, Gate]] = {}
         self._open: dict[Ticket, None] = {}
         self._not_before = float("-inf")
-        self._answers = 0
+        self._answers = 0 if plan is None else 1
         self._trip = 0.3
         self._skew = 0.0
         self._interactive = float("-inf")
@@ -122,11 +130,13 @@ class Account:
                 at, window = turn.at, turn.window
         return Turn(at, window)
 
-    def most_in_flight(self, priority: Priority, now: float) -> int | None:
+    def most_in_flight(self, scope: Scope, priority: Priority, now: float) -> int | None:
         """How many calls may be under way at once, of all processes together; None: as many as there are."""
+        if scope.group is LimitGroup.USAGE:
+            return None
         if priority is Priority.BULK and self.fresh:
             return 1
-        most: int | None = None if self._gate.until is None else 1
+        most: int | None = 1 if any(gate.until is not None for gate in self._gates(scope)) else None
         for window in self.plan.values():
             room = window.room(now, self._trip, self._kept(window, priority, now))
             most = room if most is None else most if room is None else min(most, room)
@@ -215,7 +225,7 @@ class Account:
             report = lesson.reports.get(name)
             if report is None or report.left is None:
                 if not lesson.usage:
-                    window.unreported(lesson.sent, ok=lesson.ok)
+                    window.unreported(lesson.sent, ok=lesson.ok, now=now)
             elif lesson.usage:
                 window.told(report.left, report.limit, report.turn, sent=lesson.sent, now=now)
             else:

@@ -104,10 +104,13 @@ class PlanWindow:
         if self.low is not None:
             self._lost.append(now)
 
-    def unreported(self, sent: float, *, ok: bool) -> None:
+    def unreported(self, sent: float, *, ok: bool, now: float) -> None:
         """An answer said nothing of this window. One that only a 429 ever spoke of is unknown again after a success."""
+        self.roll(now)
         if self.limit is not None:
             self.lost(sent)
+            self.probing = self.probing and not ok
+            self.turn = now + self.length if self.turn is None else self.turn
         elif ok and self.low is not None and sent >= self.began:
             self.low, self.turn, self.exact, self.probing = None, None, False, False
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..endpoint import LimitGroup
     from .account import Turn
     from .lesson import Lesson
+    from .plans import Plan
     from .quota import QuotaView
     from .turnstile import Waiter
 
@@ -83,13 +84,14 @@ class RedisLimits(LocalLimits):
         share: float = 0.1,
         rate: int | None = 25,
         rates: Mapping[LimitGroup, Rate | None] | None = None,
+        plan: str | Plan | None = None,
         prefix: str = "lusha",
         timeout: float = 1.0,
         rng: random.Random | None = None,
     ) -> None:
         if not 0 < share <= 1:
             raise ValueError("share is a part of the limits: more than 0, at most 1")
-        super().__init__(rate, rates=rates, rng=rng)
+        super().__init__(rate, rates=rates, plan=plan, rng=rng)
         self.down = False
         self._url, self._prefix, self._timeout = url, prefix, timeout
         self._full = dict(self.account.rates)
@@ -271,7 +273,7 @@ class RedisLimits(LocalLimits):
 
     def _wish(self, scope: Scope, priority: Priority, name: str) -> dict[str, Any]:
         now = self.clock.monotonic()
-        most = self.account.most_in_flight(priority, now) if scope.group.value != "usage" else None
+        most = self.account.most_in_flight(scope, priority, now)
         windows = [
             {
                 "key": key,

@@ -399,3 +399,28 @@ def test_a_servers_clock_may_be_wrong_by_hours() -> None:
 
     run(main)
     assert rig.happened.sent[1] - START < 24
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_a_plan_may_be_told_beforehand(says: bool) -> None:
+    """Then nothing is asked and nobody waits for a first answer, whether or not the answers show the windows."""
+    rig = Rig(server("scale", "first"), limits=LocalLimits(plan="scale"))
+    rig.asks()
+    if not says:
+        rig.server._headers = dict  # type: ignore[method-assign, assignment]
+    happened = run(lambda: rig.run(890))
+    assert happened.sent[1] - happened.sent[0] < 0.1
+    assert rig.server.refused == []
+    assert happened.statuses.count(200) == 890
+    assert 120 < happened.sent[-1] - happened.sent[0] < 140
+
+
+def test_a_deep_queue_is_no_empty_window() -> None:
+    """Whoever waits long because many are before him is not refused."""
+    rig = Rig(server())
+
+    async def main() -> None:
+        await asyncio.gather(*(rig.call(max_wait=5) for _ in range(500)))
+
+    run(main)
+    assert max(rig.happened.waits) > 15

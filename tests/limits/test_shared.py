@@ -170,10 +170,10 @@ async def test_a_lost_server_means_the_private_share_and_it_comes_back(server: R
 
     workers = [asyncio.ensure_future(worker()) for _ in range(10)]
     try:
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(0.8)
         server.kill()
         lost = CLOCK.monotonic()
-        await asyncio.sleep(4)
+        await asyncio.sleep(3)
         assert one.down
         assert not one.quota.shared
         private = [moment for moment in sent if moment > lost + LEAD]
