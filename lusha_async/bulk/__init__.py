@@ -7,7 +7,8 @@ from .options import BulkOptions, OnDoubt
 from .outcome import Answer, Layout, Outcome, Status
 from .plan import Plan
 from .report import RunReport
-from .run import BulkRun, Source
+from .run import BulkRun
+from .setup import Source
 
 __all__ = [
     "Addressed",

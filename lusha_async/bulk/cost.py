@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..plain import is_object
+
 DOCUMENTED: Mapping[str, tuple[float, float]] = {
     "contactSearch": (1, 25),
     "companySearch": (1, 25),
@@ -68,7 +70,8 @@ def _started(price: tuple[float, float], count: float) -> float:
 def prices_of(usage: Any) -> Prices:
     """The price list inside an answer of account usage; whatever is strange in it is left out."""
     listed: dict[str, tuple[float, float]] = {}
-    for action, price in (getattr(usage, "pricing", None) or {}).items():
+    pricing: object = getattr(usage, "pricing", None)
+    for action, price in pricing.items() if is_object(pricing) else ():
         amount, quantity = getattr(price, "credits", None), getattr(price, "per_quantity", None)
         if amount is not None and amount >= 0:
             listed[action] = (float(amount), float(quantity) if quantity and quantity > 0 else 1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import anyio.lowlevel
 import anyio.to_thread
@@ -156,7 +156,7 @@ class _Count:
     async def all(self, source: Iterable[Any] | AsyncIterable[Any]) -> None:
         """Read it to the end."""
         if isinstance(source, AsyncIterable):
-            async for item in cast("AsyncIterable[Any]", source):
+            async for item in source:
                 if self._take(item):
                     await self._look_up()
         else:

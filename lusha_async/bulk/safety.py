@@ -49,7 +49,7 @@ class Safety:
         max_credits: float | None,
     ) -> None:
         self.ledger = ledger
-        self.on_doubt = on_doubt
+        self.on_doubt: OnDoubt | None = on_doubt
         self.retry_failed = retry_failed
         self.reuse = reuse
         self.max_credits = max_credits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import msgspec
@@ -57,7 +57,12 @@ class Digests:
         return hashlib.blake2b(text, key=self._secret, digest_size=SIZE, person=b"handle").digest()
 
 
-_KEYS = {"id": str.strip, "email": email_key, "phone": phone_key, "linkedin": linkedin_key}
+_KEYS: dict[str, Callable[[str], str]] = {
+    "id": str.strip,
+    "email": email_key,
+    "phone": phone_key,
+    "linkedin": linkedin_key,
+}
 
 
 class Item(msgspec.Struct, rename="camel", gc=False):

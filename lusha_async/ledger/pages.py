@@ -14,6 +14,7 @@ from ..bulk.matching import Match
 from ..bulk.operation import Judgement
 from ..bulk.outcome import Outcome, Status
 from ..errors import OutcomeUnknown
+from ..plain import is_array, is_object
 from .digests import SIZE, Digests, handles_of_item, handles_of_record, lusha_id, read_item
 from .errors import LedgerBusy, LedgerMismatch
 from .stored import Row, matches_of, write_error
@@ -50,15 +51,15 @@ class Spec(NamedTuple):
 
 def spec_of(operation: BulkOperation[Any, Any], request: Any) -> Spec:
     """The spec of a request without records."""
-    return Spec(operation.endpoint.name, _ordered(msgspec.to_builtins(request)))
+    return Spec(operation.endpoint.name, _ordered(msgspec.json.decode(msgspec.json.encode(request))))
 
 
 def _ordered(value: Any) -> Any:
     """Plain data in which the order of names in a list makes no difference."""
-    if isinstance(value, dict):
-        return {key: _ordered(part) for key, part in value.items()}  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, list | tuple):
-        parts = [_ordered(part) for part in value]  # pyright: ignore[reportUnknownVariableType]
+    if is_object(value):
+        return {key: _ordered(part) for key, part in value.items()}
+    if is_array(value):
+        parts = [_ordered(part) for part in value]
         return sorted(parts) if all(isinstance(part, str) for part in parts) else parts
     return value
 

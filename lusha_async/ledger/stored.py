@@ -69,7 +69,7 @@ def read_error(text: str | None) -> errors.LushaError | None:
     kind: Any = getattr(errors, found.kind, errors.LushaError)
     if not (isinstance(kind, type) and issubclass(kind, errors.LushaError)):
         kind = errors.LushaError
-    error = kind.__new__(kind, found.text)
+    error: errors.LushaError = kind.__new__(kind, found.text)
     error.args = (found.text,)
     details: dict[str, Any] = {"code": found.code}
     if issubclass(kind, errors.APIError):

@@ -11,7 +11,7 @@ from ..bulk import Cost
 
 if TYPE_CHECKING:
     from ..bulk import Prices
-    from .enrichment import JobRef
+    from .jobs import JobRef
 
 FOUND = 0.7
 """Share of records that are found, for the likely figure."""
