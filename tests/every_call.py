@@ -130,6 +130,10 @@ def _enrichment(kind: str, records: list[dict[str, str]], reveal: list[str]) -> 
     async def bulk_search(lusha: Any, ground: Ground) -> Any:
         return await getattr(lusha, kind).bulk_search(records).collect()
 
+    @calls(f"{kind}.plan", "GET /v3/account/usage")
+    async def plan(lusha: Any, ground: Ground) -> Any:
+        return await getattr(lusha, kind).plan(records, reveal=reveal)
+
     @calls(f"{kind}.enrich", f"POST /v3/{kind}/enrich")
     async def enrich(lusha: Any, ground: Ground) -> Any:
         return await getattr(lusha, kind).enrich(await ground.ids(kind), reveal=reveal)

@@ -60,7 +60,7 @@ def search_and_enrich_contacts(call: Call[requests.ContactsSearchAndEnrich]) -> 
 def enrich_contacts(call: Call[requests.ContactsEnrich]) -> Answer:
     """POST /v3/contacts/enrich"""
     body = call.body
-    table = tables.must_exist(call, "contacts", body.table_id)
+    table = tables.named(call, "contacts", body.table_id)
     people = [call.world.person_by_id(text) for text in body.ids]
     reveal = _contact_reveal(body.reveal)
     everybody = call.settings.waterfall
@@ -126,7 +126,7 @@ def search_and_enrich_companies(call: Call[requests.CompaniesSearchAndEnrich]) -
 
 def enrich_companies(call: Call[requests.CompaniesEnrich]) -> Answer:
     """POST /v3/companies/enrich"""
-    table = tables.must_exist(call, "companies", call.body.table_id)
+    table = tables.named(call, "companies", call.body.table_id)
     companies = [call.world.company_by_id(text) for text in call.body.ids]
     results: list[Json] = []
     found = 0

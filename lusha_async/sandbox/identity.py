@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
@@ -38,6 +39,10 @@ _EMAIL = re.compile(r"[^\s@\"\\<>(),;:\[\]\x00-\x1f]+@[^\s@\"\\<>(),;:\[\]\x00-\
 def is_email(text: str) -> bool:
     """Whether the API would take this for an e-mail address."""
     return len(text) <= 320 and _EMAIL.fullmatch(text.strip()) is not None
+
+
+_ENCODED = "xn--"
+"""Begins the part of an address before the @ that could not be written in ASCII."""
 
 
 @lru_cache(maxsize=8192)
@@ -69,7 +74,17 @@ def domain(text: str) -> str:
 def from_email(text: str) -> str:
     """The person behind an address: case and a "+tag" make no difference."""
     local, _, host = text.strip().rpartition("@")
-    return f"{local.lower().partition('+')[0]}@{domain(host)}"
+    local = local.lower().partition("+")[0]
+    if local.startswith(_ENCODED):
+        with suppress(UnicodeError):  # somebody's own, which only looks like ours
+            local = local.removeprefix(_ENCODED).encode().decode("punycode")
+    return f"{local}@{domain(host)}"
+
+
+def address(person: str) -> str:
+    """The e-mail address of a person known by one, in ASCII, such that `from_email` finds the person again."""
+    local, _, host = person.rpartition("@")
+    return person if local.isascii() else f"{_ENCODED}{local.encode('punycode').decode()}@{host}"
 
 
 def from_linkedin(text: str) -> str | None:

@@ -97,7 +97,7 @@ Generation = Literal["v3", "v2"]
 def contacts(generation: Generation, call: Call[ContactLookalikes]) -> Answer:
     """POST /v3/contacts/lookalike and its V2 forms"""
     body = call.body
-    table = tables.must_exist(call, "contacts", body.table_id)
+    table = tables.named(call, "contacts", body.table_id)
     seeds = _people(call, body.seeds or ContactSeeds())
     name, session = _session(call, generation, "contacts", len(seeds))
     excluded = _people(call, body.exclude or ContactSeeds())
@@ -109,7 +109,7 @@ def contacts(generation: Generation, call: Call[ContactLookalikes]) -> Answer:
 def companies(generation: Generation, call: Call[CompanyLookalikes]) -> Answer:
     """POST /v3/companies/lookalike and its V2 forms"""
     body = call.body
-    table = tables.must_exist(call, "companies", body.table_id)
+    table = tables.named(call, "companies", body.table_id)
     seeds = _firms(call, body.seeds)
     name, session = _session(call, generation, "companies", len(seeds))
     excluded = _firms(call, body.exclude or CompanySeeds())

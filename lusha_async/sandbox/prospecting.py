@@ -42,7 +42,7 @@ class Walks:
 def contacts(call: Call[ContactProspecting]) -> Answer:
     """POST /v3/contacts/prospecting"""
     body = call.body
-    table = tables.must_exist(call, "contacts", body.table_id)
+    table = tables.named(call, "contacts", body.table_id)
     _check_contacts(call)
     cap = 0 if body.options.max_contacts_per_company is UNSET else body.options.max_contacts_per_company
     found = find_contacts(call.backend, body.filters, exclude_dnc=body.options.exclude_dnc, per_company=cap)
@@ -57,7 +57,7 @@ def contacts(call: Call[ContactProspecting]) -> Answer:
 def companies(call: Call[CompanyProspecting]) -> Answer:
     """POST /v3/companies/prospecting"""
     body = call.body
-    table = tables.must_exist(call, "companies", body.table_id)
+    table = tables.named(call, "companies", body.table_id)
     for side in (body.filters.companies.include, body.filters.companies.exclude):
         if side is not UNSET and side.locations is not UNSET:
             _no_iso2(side.locations)

@@ -167,7 +167,7 @@ def start(call: Call[Any], given: str | UnsetType) -> date:
 def contact_signals(call: Call[ContactSignalsRequest]) -> Answer:
     """POST /v3/contacts/signals"""
     body = call.body
-    table = tables.must_exist(call, "contacts", body.table_id)
+    table = tables.named(call, "contacts", body.table_id)
     people = [call.world.person_by_id(text) for text in body.ids]
 
     def found(person: Person, since: date) -> dict[str, list[Json]]:
@@ -180,7 +180,7 @@ def contact_signals(call: Call[ContactSignalsRequest]) -> Answer:
 def company_signals(call: Call[CompanySignalsRequest]) -> Answer:
     """POST /v3/companies/signals"""
     body = call.body
-    table = tables.must_exist(call, "companies", body.table_id)
+    table = tables.named(call, "companies", body.table_id)
     companies = [call.world.company_by_id(text) for text in body.ids]
     keep = _kept(body.filters.include)
 

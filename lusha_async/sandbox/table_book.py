@@ -38,6 +38,8 @@ class Table:
     rows: dict[str, None] = field(default_factory=dict[str, None])
     columns: dict[str, Column] = field(default_factory=dict[str, Column])
     columns_made: int = 0
+    lost: bool = False
+    """Named by another operation, and not there."""
 
 
 class TableBook:

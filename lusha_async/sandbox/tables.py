@@ -194,18 +194,29 @@ def run_column(kind: Kind, call: Call[ColumnRun]) -> Answer:
     return Answer({"data": data, "billing": billing}, items=len(rows))
 
 
-def must_exist(call: Call[Any], kind: Kind, table_id: str | UnsetType) -> Table | None:
-    """The table a `tableId` in another operation names; refuses an unknown one before anything is charged."""
+def named(call: Call[Any], kind: Kind, table_id: str | UnsetType) -> Table | None:
+    """The table a `tableId` in another operation names. An unknown one takes nothing in, and costs no answer."""
     if table_id is UNSET:
         return None
     one = call.backend.store(TableBook).tables.get(table_id)
-    if one is None or one.kind != kind:
-        raise _not_found()
-    return one
+    return Table(table_id, kind, "", "", "", lost=True) if one is None or one.kind != kind else one
+
+
+_WRITTEN = (
+    "added",
+    "alreadyPresent",
+    "columnsCreated",
+    "rowsProcessed",
+    "rowsCharged",
+    "rowsAlreadyPaidInTable",
+    "creditsCharged",
+)
 
 
 def write(call: Call[Any], one: Table, subjects: Sequence[Subject], keys: Sequence[str] = ()) -> Json:
     """Add results to a table and fill some of its columns: the ``tableWrite`` of other operations."""
+    if one.lost:
+        return {"tableId": one.id, **dict.fromkeys(_WRITTEN, 0)}
     before, created = call.bill.total, 0
     new = [subject for subject in subjects if subject.id not in one.rows][: MAX_ROWS - len(one.rows)]
     _insert(call, one, new)

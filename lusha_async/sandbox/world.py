@@ -168,7 +168,9 @@ class Person:
         self.first, self.last = _names(local, bits)
         private = domain in FREE_MAIL
         self.domain = world.domain_of(bits) if profile or private else domain
-        self.email = f"{identity.slug(self.first)}.{identity.slug(self.last)}@{self.domain}" if profile else who
+        self.email = identity.address(
+            f"{identity.slug(self.first)}.{identity.slug(self.last)}@{self.domain}" if profile else who
+        )
 
     @property
     def number(self) -> int:
