@@ -50,6 +50,8 @@ class LushaError(Exception):
     """How often the call was sent before this became final."""
     waited: float = 0.0
     """Seconds the call spent waiting for the limits."""
+    in_doubt: bool = False
+    """An earlier attempt of the call left and brought no readable answer: Lusha may have acted on that one."""
 
     def __init__(self, text: str) -> None:
         super().__init__(" ".join(part for part in (text, self.hint) if part))

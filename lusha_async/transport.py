@@ -191,14 +191,14 @@ class Transport:
     async def send(self, call: Call) -> Reply[Any]:
         """Send until there is an answer, or an error that a repeat would not mend, or must not."""
         started = self._clock.monotonic()
-        attempt, refusals, waited = 0, 0, 0.0
+        attempt, refusals, waited, in_doubt = 0, 0, 0.0, False
         while True:
             try:
                 permit = await self._limits.acquire(
                     Scope(call.endpoint.name, call.endpoint.limit), priority=call.priority, max_wait=call.max_wait
                 )
             except LushaError as error:
-                raise _counted(error, attempt, waited) from None
+                raise _counted(error, attempt, waited, in_doubt) from None
             waited += permit.waited
             attempt += 1
             outcome = await self._attempt(call, permit)
@@ -216,7 +216,8 @@ class Transport:
                 jitter=self._random.random(),
             )
             if pause is None or isinstance(outcome.error, QuotaExhausted):
-                raise _counted(self._final(call, outcome), attempt, waited)
+                raise _counted(self._final(call, outcome), attempt, waited, in_doubt)
+            in_doubt = in_doubt or outcome.failure is Failure.UNKNOWN
             logger.info("%s: %s, sent again in %.1f s", call.endpoint.name, outcome.failure.value, pause)
             await self._clock.sleep(pause)
 
@@ -400,8 +401,8 @@ def _caused(error: LushaError, cause: Exception) -> LushaError:
     return error
 
 
-def _counted(error: LushaError, attempts: int, waited: float) -> LushaError:
-    error.attempts, error.waited = attempts, waited
+def _counted(error: LushaError, attempts: int, waited: float, in_doubt: bool) -> LushaError:
+    error.attempts, error.waited, error.in_doubt = attempts, waited, in_doubt
     return error
 
 

@@ -15,6 +15,7 @@ from lusha_async import (
     LushaError,
     LushaTimeout,
     OutcomeUnknown,
+    PaymentRequired,
     QuotaExhausted,
     RateLimited,
     Repeat,
@@ -165,3 +166,13 @@ async def test_on_sent_hears_of_every_departure() -> None:
     async with serving([RESET, GOOD]) as seen, client(seen.url) as lusha:
         await lusha.send(endpoint(Repeat.FREE), body={}, on_sent=waits.append)
     assert len(waits) == 2
+
+
+async def test_a_refusal_after_a_lost_answer_says_that_the_first_may_have_counted() -> None:
+    async with serving([RESET, answer(b'{"message":"no credits"}', 402)]) as seen, client(seen.url) as lusha:
+        with pytest.raises(PaymentRequired) as caught:
+            await lusha.send(endpoint(Repeat.CHEAP), body={})
+        assert caught.value.in_doubt
+        with pytest.raises(PaymentRequired) as caught:
+            await lusha.send(endpoint(Repeat.CHEAP), body={})
+        assert not caught.value.in_doubt
