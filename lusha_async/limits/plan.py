@@ -102,6 +102,7 @@ class PlanWindow:
     def lost(self, now: float) -> None:
         """A request left and brought no report: it may have been counted."""
         if self.low is not None:
+            self._own += 1
             self._lost.append(now)
 
     def unreported(self, sent: float, *, ok: bool, now: float) -> None:
