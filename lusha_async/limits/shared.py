@@ -17,8 +17,8 @@ import asyncio
 import contextlib
 import json
 import math
+import os
 import random
-import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +101,7 @@ class RedisLimits(LocalLimits):
         self._script: Any = None
         self._run = ""
         self._newcomer = True
-        self._origin = uuid.uuid4().hex[:12]
+        self._origin = os.urandom(6).hex()
         self._number = 0
         self._seq = 0
         self._to_server = 0.0
