@@ -112,7 +112,7 @@ class CompanyEnrichment(Resource):
     ) -> CompanyResponse:
         """Find one company by domain, name or id, and everything Lusha knows about it.
 
-        API: GET /v2/company (retired generation; in V3 `lusha.companies.search_and_enrich`). 25 requests a second.
+        API: ``GET /v2/company`` (retired generation; in V3 `lusha.companies.search_and_enrich`). 25 requests a second.
         Costs one credit per company by the usual prices; `signals` (since `signals_start_date`, six months ago by
         default) cost extra. `partial_company=False` leaves out incomplete companies, which the API includes by
         default. Signals cannot be narrowed here: `enrich_batch` has `signals_filters`.
@@ -147,7 +147,7 @@ class CompanyEnrichment(Resource):
     ) -> CompanyBatchResponse:
         """Find up to 100 companies in one call, and everything Lusha knows about them.
 
-        API: POST /bulk/company/v2 (retired generation; in V3 `lusha.companies.search_and_enrich`). 25 requests a
+        API: ``POST /bulk/company/v2`` (retired generation; in V3 `lusha.companies.search_and_enrich`). 25 requests a
         second, 100 companies each; `bulk_enrich` takes any number. Prices and options as for `enrich`, per company;
         `signals_filters` narrows news and hiring signals.
 

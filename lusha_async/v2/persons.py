@@ -210,7 +210,7 @@ class PersonEnrichment(Resource):
     ) -> PersonResponse:
         """Find one person and reveal e-mail addresses, phone numbers or both.
 
-        API: GET /v2/person (retired generation; in V3 `lusha.contacts.search_and_enrich`). 25 requests a second.
+        API: ``GET /v2/person`` (retired generation; in V3 `lusha.contacts.search_and_enrich`). 25 requests a second.
         `client_reference_id` is not sent: the one answer is yours.
 
         Costs what is revealed: one credit per person with an address, more with phones, by your account's prices;
@@ -262,7 +262,7 @@ class PersonEnrichment(Resource):
     ) -> PersonBatchResponse:
         """Find up to 100 people in one call and reveal e-mail addresses, phone numbers or both.
 
-        API: POST /v2/person (retired generation; in V3 `lusha.contacts.search_and_enrich`). 25 requests a second,
+        API: ``POST /v2/person`` (retired generation; in V3 `lusha.contacts.search_and_enrich`). 25 requests a second,
         100 people each; `bulk_enrich` takes any number. Options and prices as for `enrich`, per person.
 
         The answer is keyed: `contacts["0"]` belongs to the first record, unless it has a `client_reference_id`,
