@@ -79,7 +79,7 @@ class Shop:
         by_id = "ids" in body
         names = body["ids"] if by_id else [contact["email"] for contact in body["contacts"]]
         results: list[dict[str, Any]] = []
-        bill = 0.0
+        revealed = dict.fromkeys(("revealEmail", "revealPhone"), 0)
         found = 0
         for number, name in enumerate(names):
             reference = {} if by_id else {"clientReferenceId": body["contacts"][number]["clientReferenceId"]}
@@ -92,12 +92,11 @@ class Shop:
             for token, action in (("emails", "revealEmail"), ("phones", "revealPhone")):
                 if token in body["reveal"] and nature.random() < 0.8:
                     if not self.free_repeats or (person, token) not in self._bought:
-                        bill += self.real[action][0]
+                        revealed[action] += 1
                     self._bought.add((person, token))
             results.append({**reference, "id": f"id:{person}"})
-        if not by_id and found:
-            price, quantity = self.real["contactSearch"]
-            bill += price * math.ceil(found / quantity)
+        units = {**revealed, "contactSearch": 0 if by_id else found}
+        bill = sum(self.real[action][0] * math.ceil(count / self.real[action][1]) for action, count in units.items())
         self.charged += bill
         billing = None if silent else {"creditsCharged": bill, "resultsReturned": found}
         return msgspec.json.encode({"results": results, "billing": billing})
