@@ -89,6 +89,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40.0, help="of the cases with several processes")
     parser.add_argument("--only", nargs="*", default=[], help="plan stranger day rivals second busy cold singles ...")
     options = parser.parse_args()
+    RESULTS.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []
     began = time.monotonic()
     for number in range(options.runs):
@@ -96,9 +97,8 @@ def main() -> None:
             if not options.only or name in options.only:
                 rows.extend(measure())
                 print(f"run {number + 1}: {name} done at {time.monotonic() - began:.0f} s", file=sys.stderr)
+        (RESULTS / "limits.json").write_text(json.dumps([asdict(row) for row in rows]))
     print("\n".join(table(rows)))
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "limits.json").write_text(json.dumps([asdict(row) for row in rows]))
     if any(row.arrivals for row in rows) and not plot(rows, RESULTS / "limits.png"):
         print("no plot: matplotlib is not installed (group `bench`)")
 

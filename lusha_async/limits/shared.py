@@ -176,7 +176,7 @@ class RedisLimits(LocalLimits):
         for head in heads:
             lane = self._lanes.get(head.scope)
             if lane is None or lane.done():
-                self._lanes[head.scope] = asyncio.ensure_future(self._lane(head.scope))
+                self._lanes[head.scope] = asyncio.ensure_future(self._guarded_lane(head.scope))
         self._maybe_ask(heads, self.clock.monotonic())
         if self._outbox and not self._flushing:
             self._flushing = True
@@ -215,6 +215,12 @@ class RedisLimits(LocalLimits):
         return verdict
 
     # -- one endpoint's lane -------------------------------------------------------------------------------------
+
+    async def _guarded_lane(self, scope: Scope) -> None:
+        try:
+            await self._lane(scope)
+        except Exception as error:  # noqa: BLE001 - those who wait here must be served, if need be by the private share
+            self._lose(error)
 
     async def _lane(self, scope: Scope) -> None:
         """Serve the queue of one endpoint as long as somebody is in it."""
