@@ -54,6 +54,7 @@ class Asking(Generic[Item, Result]):
         self._on_progress = setup.on_progress
         self._held_back: set[anyio.CancelScope] = set()
         self._accepted = False
+        self._unsettled = False
         self._lone_refusals = 0
         self._started = 0.0
         self._failure: BaseException | None = None
@@ -162,6 +163,7 @@ class Asking(Generic[Item, Result]):
         for entry, found in zip(chunk.entries, matched.matches, strict=True):
             left_out = halted is not None and found.result is None
             concluded.append((entry, self._intake.conclude(entry, dry if left_out else found, answer)))
+            self._unsettled = self._unsettled or found.judgement.status is Status.UNKNOWN
         await self._write(ticket, "answered", concluded, charged=charged, more=operation.unfinished(reply.data))
         await self._emit([one for entry, outcome in concluded for one in self._intake.settle(entry, outcome)])
 
@@ -229,6 +231,7 @@ class Asking(Generic[Item, Result]):
     ) -> None:
         """One verdict for all of them; `ticket` and `state`: the request that ended so."""
         verdict: Match[Result] = Match(Judgement(status, error))
+        self._unsettled = self._unsettled or status in (Status.FAILED, Status.UNKNOWN)
         concluded = [(entry, self._intake.conclude(entry, verdict, None)) for entry in entries]
         if ticket is not None:
             await self._write(ticket, state, concluded)

@@ -43,7 +43,8 @@ class BulkOptions(TypedDict, total=False):
     reuse: with a ledger, take results from earlier runs only if they are no older than this, also next to runs with
         other options; records whose Lusha id the ledger knows are enriched by id. None: of any age, but then the
         ledger must have been made with the same options.
-    max_credits: the most this run may be charged, all its continuations in one ledger together. The worst case of a
+    max_credits: the most this run may be charged, all its continuations in one ledger together (a run is over when
+        every record has its answer; runs with the same options continue each other until then). The worst case of a
         chunk is set aside before it is sent; what does not fit ends `not_sent`. Holds as long as no record costs more
         than the account's price list and the documented one say; should one, the reserve grows with it at once.
     """

@@ -34,8 +34,8 @@ LOOK_UP = 1000
 class Plan(Generic[Item, Result]):
     """What a run would do. Credits are credits, times seconds.
 
-    `credits` is a promise as far as it can be one: `run` gives the run a `max_credits` of ``credits.most`` unless it
-    has a lower one, so repeats after lost answers, which nobody can foresee, do not make it dearer either.
+    `credits` is a promise as far as it can be one: `run` gives the run a `max_credits` of ``credits.most`` (what its
+    ledger already counts comes on top), so repeats after lost answers, which nobody can foresee, do not make it dearer.
     """
 
     records: int
@@ -75,7 +75,7 @@ class Plan(Generic[Item, Result]):
 
     def run(self, **changes: Any) -> BulkRun[Item, Result]:
         """The run itself, over the same source with the same options but for `changes` (see `BulkOptions`)."""
-        if self._priced and "max_credits" not in changes and self.max_credits is None:
+        if self._priced and "max_credits" not in changes:
             changes["max_credits"] = self.credits.most + self.spent
         return self._again(**changes)
 

@@ -296,8 +296,9 @@ class BulkRun(Asking[Item, Result]):
 
     @property
     def _complete(self) -> bool:
-        """Whether every record of the source has been settled."""
-        return self._exhausted and self._intake.ended_by is None and self._failure is None
+        """Whether every record of the source has been settled for good; else the run can be continued."""
+        ended = self._intake.ended_by is not None or self._failure is not None
+        return self._exhausted and not ended and not self._unsettled
 
 
 def _first(error: BaseException) -> BaseException:

@@ -9,7 +9,7 @@ from typing import Any
 
 import anyio
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from lusha_async import Status
@@ -98,6 +98,14 @@ async def test_the_ceiling_of_a_run_spans_its_continuations(tmp_path: Path) -> N
     assert run.report.credits_before + run.report.credits_charged == shop.charged
 
 
+async def test_a_run_with_lost_answers_is_not_over(tmp_path: Path) -> None:
+    """What could have been charged for them counts when they are asked about again."""
+    shop = shop_of(hits=1.0, fault_rate=1.0)
+    for _ in range(5):
+        await run_of(shop, 10, max_credits=11, ledger=tmp_path / "run.db").collect()
+    assert shop.charged <= 11
+
+
 @given(
     ceiling=st.floats(0, 1000),
     steps=st.lists(st.tuples(st.integers(1, 100), st.floats(0, 1), st.booleans()), max_size=40),
@@ -147,6 +155,7 @@ CASE = {
 
 
 def check_case(case: dict[str, Any]) -> None:
+    note(str(case))
     listed = case["listed"]
     real = DOCUMENTED if listed is None or case["contradictory"] else listed
     shop = Shop(
