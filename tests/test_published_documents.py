@@ -200,6 +200,12 @@ DEFECTS: tuple[Defect, ...] = (
         _status("400", *(f"GET {table}/entities" for table in TABLES)),
     ),
     Defect(
+        "lusha-v3",
+        "FACTS (c), Tables symbols: a name that is taken is TABLE_NAME_CONFLICT, 409; own finding: renaming does not list "
+        "it, only creating does",
+        _status("409", *(f"PATCH {table}" for table in TABLES)),
+    ),
+    Defect(
         "lusha-v2",
         "FACTS (c): a bad body is 400; the lists that are searched by text do not list the answer",
         _status("400", *TEXT_LISTS),
@@ -313,6 +319,8 @@ class State:
         """Let a request be about what there is."""
         path = case.operation.path
         kind = "companies" if "/companies" in path or "/company" in path else "contacts"
+        if path == "/api/account/secret":
+            self.ask("POST", f"{path}/regenerate")
         if case.path_parameters:
             self._into_path(case.path_parameters, kind)
         if isinstance(case.query, dict) and "email" in case.query:
@@ -444,7 +452,7 @@ def test_every_answer_is_as_documented(state: State, name: str, label: str) -> N
 @pytest.mark.soak
 @pytest.mark.parametrize(("name", "label"), OPERATIONS, ids=lambda value: value)
 def test_every_answer_is_as_documented_at_length(state: State, name: str, label: str) -> None:
-    seen = ask_around(_operation(name, label), state, right=300, wrong=100)
+    seen = ask_around(_operation(name, label), state, right=100, wrong=40)
     assert seen[200] + seen[201], "successes were among them"
 
 

@@ -202,7 +202,7 @@ def _check_range(body: WebsiteVisits) -> date:
 def _visit(company: Company, end: date, salt: int) -> tuple[Company, Json]:
     roll = company.key // 8 + salt
     score = roll % 101
-    since = roll // 7 % 30
+    since = min(roll // 7 % 30, (end - date.min).days)
     return company, {
         "score": score,
         "scoreBand": "hot" if score >= 70 else "warm" if score >= 40 else "cold",

@@ -90,7 +90,10 @@ def address(person: str) -> str:
 def from_linkedin(text: str) -> str | None:
     """The person behind a LinkedIn address in any of its spellings; None when there is no profile in it."""
     text = text.strip()
-    path = urlsplit(text if "//" in text else f"//{text}").path
+    try:
+        path = urlsplit(text if "//" in text else f"//{text}").path
+    except ValueError:
+        return None
     parts = [part for part in unquote(path).split("/") if part]
     if len(parts) < 2 or parts[0].lower() not in {"in", "pub"}:
         return None

@@ -10,13 +10,14 @@ from msgspec import UNSET, Meta, UnsetType
 from .requests import Body, Text
 
 SomeIds = Annotated[list[Text], Meta(max_length=500)]
+_ADDRESS = r"^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]*[A-Za-z0-9])+$"
 Page = Annotated[int, Meta(ge=0, le=100)]
 
 
 class Owner(Body):
     """Whose table it is."""
 
-    email: Text
+    email: Annotated[str, Meta(max_length=320, pattern=_ADDRESS)]
 
 
 class TableCreate(Body):
