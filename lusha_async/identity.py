@@ -43,6 +43,8 @@ SHARED_HOSTS = frozenset(
 )  # fmt: skip
 """Hosts under which many companies have a page or a mailbox: such a host alone does not say which company it is."""
 
+_PLAIN_HOST = re.compile(r"(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+"""A host that is its own key already: most of them."""
 _OPAQUE = re.compile(r"A[A-Za-z]o?AA[\w-]{20,}")
 _LINKEDIN = re.compile(r"(?:[a-z]+:)?(?://)?(?:[\w-]+\.)*linkedin\.com(?::\d+)?/(.*)", re.IGNORECASE | re.DOTALL)
 _APOSTROPHES = str.maketrans(
@@ -100,9 +102,13 @@ def _slug(text: str) -> str:
     return text if _OPAQUE.fullmatch(text) else unicodedata.normalize("NFC", text).lower()
 
 
-@lru_cache(maxsize=4096)
 def host_key(text: str) -> str:
     """The host of a domain or URL: lower case, punycode, without ``www.``, port, path and the final dot."""
+    return text if _PLAIN_HOST.fullmatch(text) else _host_key(text)
+
+
+@lru_cache(maxsize=4096)
+def _host_key(text: str) -> str:
     host = _without_scheme(text)
     host = re.split(r"[/?#\\\s]", host, maxsplit=1)[0].rpartition("@")[2]
     host = re.sub(r":\d*$", "", host)
@@ -148,12 +154,11 @@ def is_shared(key: str) -> bool:
     return key in SHARED_HOSTS
 
 
-@lru_cache(maxsize=4096)
 def name_key(text: str) -> str:
     """A name in the form in which spellings of it are equal texts."""
     text = " ".join(text.split())
     if text.isascii():
-        return text.translate(_APOSTROPHES).lower()
+        return text.replace("`", "'").lower()
     text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).casefold()
     return " ".join(unicodedata.normalize("NFC", _without_latin_accents(text)).split())
 

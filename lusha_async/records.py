@@ -1,5 +1,6 @@
 """What people have in their lists: a contact or a company to look for. One form for both generations of the API."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
@@ -34,6 +35,8 @@ class CompanyQuery(RequestModel, frozen=True):
 
 
 Query = TypeVar("Query", ContactQuery, CompanyQuery)
+
+_UNSENDABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 
 ContactLike = ContactQuery | Mapping[str, Any]
 """A `ContactQuery`, or a mapping with the same names."""
@@ -105,7 +108,7 @@ def one_or_many(items: object, kind: type, limit: int) -> list[object]:
 def _query(item: object, kind: type[Query], index: int | None) -> Query:
     if isinstance(item, kind):
         given: Mapping[Any, Any] = msgspec.structs.asdict(item)
-    elif isinstance(item, Mapping):
+    elif type(item) is dict or isinstance(item, Mapping):  # the first is twenty times as quick
         given = cast("Mapping[Any, Any]", item)
     else:
         raise InvalidRequest(f"a record is a {kind.__name__} or a mapping, not {type(item).__name__}", index=index)
@@ -125,12 +128,14 @@ def _query(item: object, kind: type[Query], index: int | None) -> Query:
 
 
 def _text(value: object, name: str, index: int | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InvalidRequest(f"{name} is text, not {type(value).__name__}", index=index, field=name)
-    text = str(value).strip()
-    if any(ord(sign) < 32 or 0xD800 <= ord(sign) <= 0xDFFF for sign in text):
+    if type(value) is not str:
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise InvalidRequest(f"{name} is text, not {type(value).__name__}", index=index, field=name)
+        value = str(value)
+    text = value.strip()
+    if not text.isprintable() and _UNSENDABLE.search(text):
         raise InvalidRequest(f"{name} holds control characters: take them out", index=index, field=name)
     return text
 
@@ -142,7 +147,7 @@ def _shown(name: object) -> str:
 
 def _looks_like_email(text: str) -> bool:
     local, at, domain = text.rpartition("@")
-    return bool(at and local and domain) and not any(sign.isspace() for sign in text)
+    return bool(at and local and domain) and len(text.split()) == 1
 
 
 def _first_missing(query: ContactQuery) -> str:
