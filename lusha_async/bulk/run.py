@@ -112,6 +112,7 @@ class BulkRun(Asking[Item, Result]):
         self._dispatching = anyio.Lock()
         self._opened = anyio.Event()
         self._exhausted = False
+        self._broken = False
         self._task: asyncio.Task[None] | None = None
         self._delivered = 0
         self._ready: deque[Outcome[Item, Result]] = deque()
@@ -239,7 +240,7 @@ class BulkRun(Asking[Item, Result]):
                     if self._take(item):
                         await self._make_room(group)
         except Exception as error:  # noqa: BLE001 - whatever the user's source raises is raised by the user's loop
-            self._failure = error
+            self._failure, self._broken = error, True
         await self._dispatch(group, flush=True)
 
     def _take(self, item: Item) -> bool:
@@ -297,7 +298,7 @@ class BulkRun(Asking[Item, Result]):
     @property
     def _complete(self) -> bool:
         """Whether every record of the source has been settled for good; else the run can be continued."""
-        ended = self._intake.ended_by is not None or self._failure is not None
+        ended = self._intake.ended_by is not None or self._failure is not None or self._broken
         return self._exhausted and not ended and not self._unsettled
 
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from ..client import LushaClient
 
 
+SANDBOX_KEY = "5a5a5a5a-5a5a-4a5a-8a5a-5a5a5a5a5a5a"
+"""Of the sandbox inside a command: always the same, so that a ledger tells its invented data from bought data."""
+PATIENCE = 25 * 3600.0
+"""Seconds `--wait` sleeps for one window at most: the longest one is a day."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Whom to ask, and as whom. Times are seconds. The key itself is read when it is needed and kept nowhere."""
@@ -49,7 +55,7 @@ class Access:
             if self.sandbox:
                 from ..sandbox import Sandbox
 
-                sandbox = await stack.enter_async_context(Sandbox())
+                sandbox = await stack.enter_async_context(Sandbox(api_key=SANDBOX_KEY))
                 client = self.client(sandbox.api_key, sandbox.url)
             else:
                 client = self.client()

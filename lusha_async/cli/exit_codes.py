@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     ACCESS = 3
     """No API key, or Lusha does not accept it for this."""
     CREDITS = 4
-    """The credits ran out."""
+    """The credits ran out, or the next request might go beyond --max-credits."""
     QUOTA = 5
     """A window of the plan is used up for longer than --max-wait."""
     INCOMPLETE = 6
@@ -43,7 +43,7 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.INTERNAL: "a fault of this program",
     ExitCode.INPUT: "the command, a file, or what was asked for cannot be used as it is",
     ExitCode.ACCESS: "no API key, or Lusha does not accept it",
-    ExitCode.CREDITS: "the credits ran out",
+    ExitCode.CREDITS: "the credits ran out, or --max-credits is used up",
     ExitCode.QUOTA: "the plan's quota is used up; the same can be asked again when its window turns",
     ExitCode.INCOMPLETE: "some rows failed or have an unknown outcome",
     ExitCode.UNAVAILABLE: "Lusha could not be reached",
@@ -58,13 +58,17 @@ MEANINGS: dict[ExitCode, str] = {
 def code_of(error: LushaError) -> ExitCode:
     """The exit code for a command that ended with this error."""
     from .. import errors
+    from ..bulk import BudgetExhausted
+    from ..ledger.errors import LedgerBusy, LedgerError, LedgerMismatch, LedgerUnwritable
 
     if isinstance(error, errors.InvalidRequest) and error.field == "api_key":
         return ExitCode.ACCESS
     by_kind: tuple[tuple[tuple[type[LushaError], ...], ExitCode], ...] = (
         ((errors.AuthenticationError, errors.PermissionDenied), ExitCode.ACCESS),
-        ((errors.PaymentRequired,), ExitCode.CREDITS),
+        ((errors.PaymentRequired, BudgetExhausted), ExitCode.CREDITS),
         ((errors.RateLimited,), ExitCode.QUOTA),
+        ((LedgerUnwritable,), ExitCode.OUTPUT),
+        ((LedgerBusy, LedgerMismatch, LedgerError), ExitCode.INPUT),
         ((errors.InvalidRequest, *errors.REFUSED_WHOLE), ExitCode.INPUT),
         ((errors.ClientStateError,), ExitCode.INTERNAL),
     )

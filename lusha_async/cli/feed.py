@@ -21,10 +21,15 @@ AHEAD = 2_000
 """Rows that are read from a pipe before anybody asks for them."""
 
 
+class LimitReached(Exception):
+    """The rows that were wanted have been read; the list goes on. It keeps the run in the ledger open."""
+
+
 class Feed:
     """The source of a run. It pauses while the lineup is full, and ends early when it is stopped.
 
-    `learn` is told the names of fields that were not known before (JSON through a pipe) and says which columns to use.
+    With `pause` it ends with `LimitReached` at the limit. `learn` is told the names of fields that were not known
+    before (JSON through a pipe) and says which columns to use.
     """
 
     def __init__(
@@ -36,7 +41,9 @@ class Feed:
         limit: int | None,
         piped: bool,
         learn: Callable[[Iterable[str]], Columns],
+        pause: bool = False,
     ) -> None:
+        self._pause = pause
         self._lineup = lineup
         self._columns = columns
         self._limit = limit
@@ -52,7 +59,12 @@ class Feed:
 
     async def records(self) -> AsyncGenerator[dict[str, str]]:
         """The records to ask about, in the order of the rows."""
-        while self._limit is None or self.read < self._limit:
+        while True:
+            if self._limit is not None and self.read >= self._limit:
+                self.ended = True
+                if self._pause:
+                    raise LimitReached
+                return
             await self._lineup.room()
             row = next(self._rows, None) if self._pipe is None else await self._pipe.next()
             if self._stopped:

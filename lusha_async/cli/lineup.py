@@ -22,7 +22,7 @@ class Lineup:
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._rows: dict[int, Row] = {}
-        self._finished: dict[int, bytes] = {}
+        self._finished: dict[int, Any] = {}
         self._next = 0
         self._released = False
         self._room = asyncio.Event()
@@ -47,13 +47,13 @@ class Lineup:
         """A row that was read."""
         self._rows[index] = row
 
-    def settle(self, outcomes: Iterable[Outcome[Any, Any]]) -> list[bytes]:
+    def settle(self, outcomes: Iterable[Outcome[Any, Any]]) -> list[Any]:
         """Take outcomes; give the lines that are now in order."""
         for outcome in outcomes:
             self._finished[outcome.index] = self._lines.line(self._rows.pop(outcome.index), outcome)
         return self._in_order()
 
-    def close_gaps(self, status: Status) -> list[bytes]:
+    def close_gaps(self, status: Status) -> list[Any]:
         """The rest of what was received, in order. A row in between that has no outcome gets `status`."""
         from ..bulk import Outcome
 
@@ -64,8 +64,8 @@ class Lineup:
                 self._finished[index] = self._lines.line(row, unsettled)
         return self._in_order()
 
-    def _in_order(self) -> list[bytes]:
-        ready: list[bytes] = []
+    def _in_order(self) -> list[Any]:
+        ready: list[Any] = []
         while (line := self._finished.pop(self._next, None)) is not None:
             ready.append(line)
             self._next += 1

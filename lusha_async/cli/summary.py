@@ -8,6 +8,14 @@ from typing import Any
 from .exit_codes import MEANINGS, ExitCode
 
 
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What the rest of a list would cost if it is like the rows of a pilot."""
+
+    rows: int
+    credits: float
+
+
 @dataclass(slots=True, kw_only=True)
 class Summary:
     """The figures of one `lusha enrich`. Times are seconds."""
@@ -34,6 +42,18 @@ class Summary:
     reason: str | None = None
     """Why it ended before its end, or what was wrong at its end."""
     resume_at: str | None = None
+    from_ledger: int = 0
+    """Rows whose outcome the ledger knew."""
+    credits_before: float = 0.0
+    """Charged in earlier starts."""
+    credits_in_doubt: float = 0.0
+    """The worst case of requests whose outcome is unknown."""
+    ledger: str | None = None
+    command: str | None = None
+    """What continues it."""
+    projection: Projection | None = None
+    unchanged: bool = False
+    """Whether everything was done before, and nothing was left to do."""
 
     @property
     def rate(self) -> float:
@@ -59,10 +79,16 @@ class Summary:
             "requests": self.requests,
             "retries": self.retries,
             "credits": self.credits,
+            "credits_before": self.credits_before,
+            "credits_in_doubt": self.credits_in_doubt,
+            "from_ledger": self.from_ledger,
             "in_doubt": self.in_doubt,
             "waited": round(self.waited, 3),
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.rate, 1),
+            "ledger": self.ledger,
+            "continue_with": self.command,
+            "projected_credits": None if self.projection is None else round(self.projection.credits, 2),
         }
 
     def as_text(self) -> str:
@@ -75,17 +101,33 @@ class Summary:
             ("Outcomes", found or "none"),
             ("Duplicates", f"{self.duplicates:,} folded: asked about, and paid, once"),
             ("Requests", f"{self.requests:,}{repeats}{waits}"),
-            ("Credits", f"{self.credits:,.10g} charged{', in the sandbox: nothing was paid' * self.sandbox}"),
+            ("Credits", self._credits()),
             ("Time", f"{duration(self.seconds)}, {self.rate:,.0f} rows a second"),
             ("Output", self.output + (" (invented data: it comes from the sandbox)" if self.sandbox else "")),
         ]
+        if self.unchanged:
+            lines[3:6] = [("Credits", f"none now, {self.credits_before:,.10g} before: it was complete already")]
+        if self.from_ledger and not self.unchanged:
+            lines.insert(4, ("Known", f"{self.from_ledger:,} rows from the ledger: not asked about, not paid again"))
+        if self.projection is not None:
+            rest = self.projection
+            lines.append(("The rest", f"{rest.rows:,} rows: about {rest.credits:,.0f} credits, if they are like these"))
         if self.in_doubt:
             lines.append(("In doubt", f"{self.in_doubt:,} rows were asked about and not waited for"))
         if self.code is not ExitCode.DONE:
             lines.append(("Ended", f"{self.reason or MEANINGS[self.code]} (exit code {self.code.value})"))
-        if self.resume_at:
+        if self.command:
+            when = f"at {self.resume_at}, with: " if self.resume_at else "with: "
+            lines.append(("Continue", when + self.command))
+        elif self.resume_at:
             lines.append(("Continue", f"at {self.resume_at}"))
         return "\n".join(f"{name:<11}{text}" for name, text in lines)
+
+    def _credits(self) -> str:
+        before = f", {self.credits_before:,.10g} in earlier starts" if self.credits_before else ""
+        doubt = f", up to {self.credits_in_doubt:,.10g} in doubt" if self.credits_in_doubt else ""
+        invented = ", in the sandbox: nothing was paid" if self.sandbox else ""
+        return f"{self.credits:,.10g} charged{before}{doubt}{invented}"
 
     def _left(self) -> str:
         if self.rows_left is None:

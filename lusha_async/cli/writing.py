@@ -32,8 +32,15 @@ class Lines(Protocol):
         """Raise `Refused` for columns of the input that the output has no place for."""
         ...
 
-    def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
+    def line(self, row: Row, outcome: Outcome[Any, Any]) -> Any:
         """One row, with its end of line."""
+        ...
+
+    def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
+        """Whether `there`, read from a file that is continued, begins with the same row of the input as `line`.
+
+        A row that breaks off counts as the same. `cut`: the file ends where `there` does.
+        """
         ...
 
 
@@ -59,6 +66,10 @@ class JsonLines:
         opening = self._opening if row.fields else self._opening[1:]
         return own[:-1].rstrip() + opening + _answer(outcome) + b"}\n"
 
+    def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
+        own = line[: line.find(self._opening[1:])]
+        return there.startswith(own) or (cut and b"\n" not in there)
+
 
 class CsvLines:
     """The row's own columns, and behind them the added ones, every one with the prefix."""
@@ -79,6 +90,7 @@ class CsvLines:
         self._paths = tuple(columns.values())
         self._nothing = [""] * len(columns)
         self._marked = marked
+        self._delimiter = delimiter
         self._escape = escape
         self._buffer = io.StringIO(newline="")
         self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator="\n")
@@ -114,6 +126,16 @@ class CsvLines:
         cells = [*own, outcome.status.value, reason(outcome.error), *found, repeats, raw]
         return self._row(cells).encode("utf-8", "replace")
 
+    def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
+        if cut and not there.endswith(b"\n"):
+            there = there[: there.rfind(b"\n") + 1]
+        if not there:
+            return True
+        delimiter, width = self._delimiter, len(self._headers)
+        first, wanted = _cells(there, delimiter), _cells(line, delimiter)
+        torn = cut and len(first) < len(wanted)
+        return torn or first[:width] == wanted[:width]
+
     def _row(self, cells: Iterable[str]) -> str:
         self._writer.writerow([harmless(cell) for cell in cells] if self._escape else cells)
         line = self._buffer.getvalue()
@@ -128,6 +150,12 @@ def reason(error: LushaError | None) -> str:
         return ""
     index = getattr(error, "index", None)
     return str(error).removeprefix(f"record {index}: ")
+
+
+def _cells(data: bytes, delimiter: str) -> list[str]:
+    """The first row in it."""
+    rows = csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""), delimiter=delimiter)
+    return next(rows, list[str]())
 
 
 def _answer(outcome: Outcome[Any, Any]) -> bytes:
