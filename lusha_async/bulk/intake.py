@@ -126,15 +126,15 @@ class Intake(Generic[Item, Record, Result]):
         """Outcomes that wait to be taken."""
         return len(self._ready)
 
-    def add(self, item: Item) -> None:
-        """Take the next record of the source."""
+    def add(self, item: Item) -> bool:
+        """Take the next record of the source. True when it merely joined an open chunk: nothing to do about it yet."""
         index = self.count
         self.count += 1
         try:
             record = self._operation.prepare(item, index)
         except InvalidRequest as error:
             self._ready.append(Outcome(index=index, item=item, status=Status.INVALID, error=error.with_traceback(None)))
-            return
+            return False
         key = self._operation.identity(record)
         known = self._known.get(key)
         if known is not None:
@@ -146,6 +146,8 @@ class Intake(Generic[Item, Record, Result]):
             self._ready.append(Outcome(index=index, item=item, status=Status.NOT_SENT, error=self.ended_by))
         else:
             self._address(self._enter(index, item, key, record))
+            return 1 < len(self._main.entries) < self._chunk_size
+        return False
 
     def _enter(self, index: int, item: Item, key: Hashable, record: Record) -> Entry[Item, Record, Result]:
         entry: Entry[Item, Record, Result] = Entry(index, item, key, record)

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -198,6 +199,9 @@ class BulkRun(Asking[Item, Result]):
                 if failure is not None:
                     raise failure from None
                 raise StopAsyncIteration from None
+            with suppress(anyio.WouldBlock, anyio.EndOfStream, anyio.ClosedResourceError):
+                while True:  # one turn of the loop takes whatever is there
+                    outcomes += self._inlet.receive_nowait()
             if self._setup.ordered:
                 self._reorder(outcomes)
             else:
@@ -246,7 +250,8 @@ class BulkRun(Asking[Item, Result]):
     def _take(self, item: Item) -> bool:
         """Take one record; True when something must be dispatched, or waited for, before the next."""
         intake = self._intake
-        intake.add(item)
+        if intake.add(item):
+            return False
         self.report.records = intake.count
         if intake.pending == 1 or intake.ready == 1 or intake.unchecked == 1:
             self._opened.set()
@@ -265,6 +270,7 @@ class BulkRun(Asking[Item, Result]):
     async def _dispatch(self, group: TaskGroup, *, flush: bool) -> None:
         """Send full chunks on their way as soon as there are lanes; with `flush`, also those that are not full."""
         async with self._dispatching:
+            self.report.records = self._intake.count
             await self._look_up()
             while self._intake.full or (flush and self._intake.pending):
                 await self._lanes.enter()
