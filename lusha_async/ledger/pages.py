@@ -68,14 +68,6 @@ def _shown(value: Any) -> str:
     return "not set" if value is None else msgspec.json.encode(value).decode()[:200]
 
 
-class _Written(NamedTuple):
-    """An outcome, as it goes into the tables."""
-
-    key: bytes
-    row: tuple[Any, ...]
-    handles: list[bytes]
-
-
 class Pages:
     """One run. Opened by `Ledger.begin`; the engine's `Book`."""
 
@@ -239,14 +231,9 @@ class Pages:
         def work(connection: sqlite3.Connection) -> None:
             now = self._now()
             kept = [pair for pair in concluded if self._is_kept(pair[1], state)]
-            written = [self._written(number, entry, outcome, now) for entry, outcome in kept]
             connection.executemany(
-                f"INSERT OR REPLACE INTO records ({_ROW}, request) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
-                [one.row for one in written],
-            )
-            connection.executemany(
-                "INSERT OR IGNORE INTO handles VALUES (?, ?)",
-                [(handle, one.key) for one in written for handle in one.handles],
+                f"INSERT OR REPLACE INTO records ({_ROW}, request, handles) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+                [self._written(number, entry, outcome, now) for entry, outcome in kept],
             )
             found = sum(outcome.status is Status.FOUND for _, outcome in concluded)
             self._close(connection, number, state, doubtful, charged=charged, found=found, now=now)
@@ -286,15 +273,17 @@ class Pages:
         """Whether an outcome settles its record for good; faults of the way there do not."""
         return outcome.status in _KEPT or (outcome.status is Status.FAILED and state == "answered")
 
-    def _written(self, number: int, entry: Entry[Any, Any, Any], outcome: Outcome[Any, Any], now: float) -> _Written:
-        key = self._key(entry.key)
+    def _written(
+        self, number: int, entry: Entry[Any, Any, Any], outcome: Outcome[Any, Any], now: float
+    ) -> tuple[Any, ...]:
+        """An outcome, as it goes into the table."""
         raw = outcome.raw
         item = read_item(raw) if raw is not None else None
-        handles = {self._digests.handle(*one) for one in handles_of_record(entry.record)}
+        handles = [self._digests.handle(*one) for one in handles_of_record(entry.record)]
         if item is not None:
-            handles.update(self._digests.handle(*one) for one in handles_of_item(item))
-        row = (
-            key,
+            handles += [self._digests.handle(*one) for one in handles_of_item(item)]
+        return (
+            self._key(entry.key),
             self.spec,
             outcome.status.value,
             now,
@@ -305,8 +294,8 @@ class Pages:
             raw if self._keep_results else None,
             write_error(outcome.error),
             number,
+            b"".join(dict.fromkeys(handles)),
         )
-        return _Written(key, row, list(handles))
 
     async def finish(self, *, complete: bool) -> None:
         """The run is over."""

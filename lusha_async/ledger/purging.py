@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from .digests import Digests
+from .digests import SIZE, Digests
 
 
 class Identities(Protocol):
@@ -61,18 +61,18 @@ def handles_of(
 
 
 def purge_people(connection: sqlite3.Connection, handles: Sequence[bytes], at: float | None) -> int:
-    """Remove all records that any handle leads to; with `at` remember digests of all their handles."""
-    keys = {
-        row[0]
-        for handle in handles
-        for row in connection.execute("SELECT key FROM handles WHERE handle = ?", (handle,))
-    }
+    """Remove all records that any handle leads to; with `at` remember digests of all their handles.
+
+    Reads the whole table: people are purged seldom, and an index of handles would cost more than all the rest.
+    """
     theirs = set(handles)
-    removed = 0
-    for key in keys:
-        theirs |= {row[0] for row in connection.execute("SELECT handle FROM handles WHERE key = ?", (key,))}
-        removed += connection.execute("DELETE FROM records WHERE key = ?", (key,)).rowcount
-        connection.execute("DELETE FROM handles WHERE key = ?", (key,))
+    keys: set[bytes] = set()
+    for handle in handles:
+        rows = connection.execute("SELECT key, handles FROM records WHERE instr(handles, ?) > 0", (handle,))
+        for key, found in rows.fetchall():
+            keys.add(key)
+            theirs |= {found[start : start + SIZE] for start in range(0, len(found), SIZE)}
+    removed = sum(connection.execute("DELETE FROM records WHERE key = ?", (key,)).rowcount for key in keys)
     if at is not None:
         connection.executemany("INSERT OR IGNORE INTO purged VALUES (?, ?)", [(handle, at) for handle in theirs])
     return removed

@@ -13,6 +13,8 @@ from .errors import LedgerDamaged, LedgerUnwritable
 APPLICATION = 0x4C757368
 """Marks a SQLite file as a ledger."""
 VERSION = 1
+CACHE = 32_768
+"""KiB of pages kept in memory: digests come in no order."""
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -35,10 +37,11 @@ CREATE INDEX requests_open ON requests (state) WHERE keys IS NOT NULL;
 CREATE TABLE records (
     id INTEGER PRIMARY KEY, key BLOB NOT NULL, spec INTEGER NOT NULL, status TEXT NOT NULL,
     at REAL NOT NULL, run INTEGER NOT NULL, place INTEGER, request INTEGER NOT NULL,
-    lusha_id TEXT, keyed INTEGER NOT NULL DEFAULT 0, item BLOB, error TEXT
+    lusha_id TEXT, keyed INTEGER NOT NULL DEFAULT 0,
+    handles BLOB,                       -- digests of everything the person can be found by, one after the other
+    error TEXT, item BLOB
 );
 CREATE UNIQUE INDEX records_by_key ON records (key, spec);
-CREATE TABLE handles (handle BLOB NOT NULL, key BLOB NOT NULL, PRIMARY KEY (handle, key)) WITHOUT ROWID;
 CREATE TABLE purged (handle BLOB PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
 """
 
@@ -91,6 +94,7 @@ def _prepare(connection: sqlite3.Connection, *, read_only: bool, suspicious: boo
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE}")
     if empty:
         connection.executescript(
             f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
