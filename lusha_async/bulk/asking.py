@@ -172,18 +172,19 @@ class Asking(Generic[Item, Result]):
         entries = chunk.entries
         if isinstance(error, ENDS_A_RUN):
             self._end(error)
-            await self._settle_all(entries, Status.NOT_SENT, error, ticket)
+            status = Status.UNKNOWN if error.in_doubt else Status.NOT_SENT
+            await self._settle_all(entries, status, error, ticket, _state_of(error))
         elif isinstance(error, (*REFUSED_WHOLE, UnavailableForLegalReasons)):
             if len(entries) > 1:
                 self.report.splits += 1
-                await self._write(ticket, "refused")
+                await self._write(ticket, _state_of(error))
                 middle = len(entries) // 2
                 await self._ask(Chunk(chunk.route, entries[:middle]), lane)
                 await self._ask(Chunk(chunk.route, entries[middle:]), lane)
                 return
             legal = isinstance(error, UnavailableForLegalReasons)
             status = Status.RESTRICTED if legal else Status.INVALID
-            await self._settle_all(entries, status, None if legal else error, ticket)
+            await self._settle_all(entries, status, None if legal else error, ticket, _state_of(error))
             self._lone_refusal(error)
         elif (pause := self._pause(error, attempt)) is not None:
             await self._write(ticket, _state_of(error))
@@ -292,11 +293,11 @@ class _Lane:
 
 
 def _status_of(error: LushaError) -> Status:
-    return Status.UNKNOWN if isinstance(error, OutcomeUnknown | DecodeError) else Status.FAILED
+    return Status.UNKNOWN if error.in_doubt or isinstance(error, OutcomeUnknown | DecodeError) else Status.FAILED
 
 
 def _state_of(error: LushaError) -> State:
-    """How a request ended that brought an error: lost with an unknown outcome, failed at the server, or refused."""
-    if isinstance(error, OutcomeUnknown | DecodeError):
+    """How a request ended that brought an error: lost (it, or an earlier attempt), failed at the server, or refused."""
+    if error.in_doubt or isinstance(error, OutcomeUnknown | DecodeError):
         return "lost"
     return "failed" if isinstance(error, ServerError) else "refused"

@@ -17,11 +17,11 @@ class BudgetExhausted(LushaError):
 
     hint = "Run it again with a higher max_credits to go on."
 
-    def __init__(self, text: str, *, max_credits: float, charged: float, in_doubt: float) -> None:
+    def __init__(self, text: str, *, max_credits: float, charged: float, credits_in_doubt: float) -> None:
         super().__init__(text)
         self.max_credits = max_credits
         self.charged = charged
-        self.in_doubt = in_doubt
+        self.credits_in_doubt = credits_in_doubt
 
 
 class Reservation:
@@ -113,5 +113,5 @@ class Budget:
             f"and the next record could cost {needed:g}.",
             max_credits=self.ceiling,
             charged=self.charged,
-            in_doubt=self.in_doubt,
+            credits_in_doubt=self.in_doubt,
         )
