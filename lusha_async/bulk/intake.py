@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
+from ..decode import decode
 from ..errors import InvalidRequest
 from .operation import Addressed, BulkOperation, Route
-from .outcome import Answer, Outcome, Status
+from .outcome import Answer, Outcome, Status, around
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from ..errors import LushaError
     from .journal import Recalled
@@ -262,7 +263,7 @@ class Intake(Generic[Item, Record, Result]):
 
     def settle(self, entry: Entry[Item, Record, Result], outcome: Outcome[Item, Result]) -> list[Outcome[Item, Result]]:
         """The outcome of an entry is final: it, and those of all records that were folded into it."""
-        entry.outcome = outcome
+        entry.outcome = _remembered(outcome)
         if not entry.followers:
             return [outcome]
         followers, entry.followers = entry.followers, []
@@ -273,10 +274,26 @@ class Intake(Generic[Item, Record, Result]):
     ) -> Outcome[Item, Result]:
         """The outcome of a record for another one of the same identity: its own place, item and reference."""
         result = outcome.result
+        if result is None and outcome.status is Status.FOUND:
+            result = self._read_again(outcome)
         if result is not None and self._operation.restore is not None:
             result = self._operation.restore(_copy(result), record)
         first = outcome.index if outcome.duplicate_of is None else outcome.duplicate_of
         return msgspec.structs.replace(outcome, index=index, item=item, result=result, credits=None, duplicate_of=first)
+
+    def _read_again(self, outcome: Outcome[Item, Result]) -> Result | None:
+        raw = outcome.raw
+        if raw is None:
+            return None
+        answer = decode(around(self._operation.layout, [raw]), self._operation.endpoint.response).value
+        return next(iter(cast("Iterable[Result]", self._operation.results(answer))), None)
+
+
+def _remembered(outcome: Outcome[Item, Result]) -> Outcome[Item, Result]:
+    """What is kept for duplicates to come: the bytes of a result and not its structs, which take twice the room."""
+    if outcome.result is None or outcome.answer is None or not isinstance(outcome.place, int):
+        return outcome
+    return msgspec.structs.replace(outcome, result=None)
 
 
 def _copy(result: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -55,6 +55,17 @@ def split(body: bytes, layout: Layout) -> dict[int | str, bytes]:
         return {n: bytes(value) for n, value in enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw]))}
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
         return {}
+
+
+def around(layout: Layout, items: Sequence[bytes], *, keyed: bool = False) -> bytes:
+    """The reverse of `split`: an answer around items, in a list or (`keyed`) in an object under their numbers."""
+    if keyed:
+        body = b"{" + b",".join(b'"%d":%b' % (n, item) for n, item in enumerate(items)) + b"}"
+    else:
+        body = b"[" + b",".join(items) + b"]"
+    for name in reversed(layout.path):
+        body = b"{" + msgspec.json.encode(name) + b":" + body + b"}"
+    return body
 
 
 class Answer:

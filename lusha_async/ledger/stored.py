@@ -10,7 +10,7 @@ import msgspec
 from .. import errors
 from ..bulk.matching import Match
 from ..bulk.operation import Judgement
-from ..bulk.outcome import Answer, Layout, Status
+from ..bulk.outcome import Answer, Status, around
 from ..decode import decode
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _readable(
     operation: BulkOperation[Any, Any], rows: Sequence[Row], numbers: list[int], *, keyed: bool
 ) -> list[tuple[bytes, list[tuple[int, Any]]]]:
     """Bodies with the results in them, each with the number of its row."""
-    body = _body(operation.layout, [rows[n].item or b"null" for n in numbers], keyed=keyed)
+    body = around(operation.layout, [rows[n].item or b"null" for n in numbers], keyed=keyed)
     results = operation.results(decode(body, operation.endpoint.response).value)
     values: list[Any]
     if isinstance(results, Mapping):
@@ -128,14 +128,3 @@ def _readable(
     middle = len(numbers) // 2
     first = _readable(operation, rows, numbers[:middle], keyed=keyed)
     return first + _readable(operation, rows, numbers[middle:], keyed=keyed)
-
-
-def _body(layout: Layout, items: list[bytes], *, keyed: bool) -> bytes:
-    """An answer around items."""
-    if keyed:
-        body = b"{" + b",".join(b'"%d":%b' % (n, item) for n, item in enumerate(items)) + b"}"
-    else:
-        body = b"[" + b",".join(items) + b"]"
-    for name in reversed(layout.path):
-        body = b"{" + msgspec.json.encode(name) + b":" + body + b"}"
-    return body
