@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .bulk import BulkOptions, BulkRun, Outcome, RunReport, Status
+    from .bulk import BudgetExhausted, BulkOptions, BulkRun, Outcome, Plan, RunReport, Status
     from .client import LushaClient
     from .clock import Clock, SystemClock
     from .endpoint import Endpoint, LimitGroup, Repeat
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         UnprocessableEntity,
         WebhookError,
     )
+    from .ledger import Ledger, LedgerError
     from .limits import LocalLimits, NoLimits, Quota, RedisLimits
     from .model import to_dict
     from .paging import Pages
@@ -73,7 +74,7 @@ if TYPE_CHECKING:
     from .v3.subscriptions_types import NewSubscription
 
 _HOME = {
-    "bulk": ("BulkOptions", "BulkRun", "Outcome", "RunReport", "Status"),
+    "bulk": ("BudgetExhausted", "BulkOptions", "BulkRun", "Outcome", "Plan", "RunReport", "Status"),
     "client": ("LushaClient",),
     "clock": ("Clock", "SystemClock"),
     "endpoint": ("Endpoint", "LimitGroup", "Repeat"),
@@ -106,6 +107,7 @@ _HOME = {
         "UnprocessableEntity",
         "WebhookError",
     ),
+    "ledger": ("Ledger", "LedgerError"),
     "limits": ("LocalLimits", "NoLimits", "Quota", "RedisLimits"),
     "model": ("to_dict",),
     "records": ("CompanyQuery", "ContactQuery"),
@@ -133,6 +135,7 @@ __all__ = [
     "AnonymousResults",
     "AuthenticationError",
     "BadRequest",
+    "BudgetExhausted",
     "BulkOptions",
     "BulkRun",
     "ClientStateError",
@@ -150,6 +153,8 @@ __all__ = [
     "Endpoint",
     "EndpointRetired",
     "InvalidRequest",
+    "Ledger",
+    "LedgerError",
     "LimitGroup",
     "LocalLimits",
     "LushaClient",
@@ -166,6 +171,7 @@ __all__ = [
     "PaymentRequired",
     "PermissionDenied",
     "Place",
+    "Plan",
     "PreconditionFailed",
     "ProspectingFilters",
     "Quota",
