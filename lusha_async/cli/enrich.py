@@ -11,14 +11,16 @@ import msgspec
 from .columns import recognise, require
 from .exit_codes import ExitCode
 from .jobfile import JobFile, State, Terms, remove_ledger
+from .output import TABLES
 from .reading import survey
 from .running import Run, Source
 from .summary import Summary
 
 if TYPE_CHECKING:
+    from .columns import Columns
     from .job import Job
     from .progress import Progress
-    from .reading import Survey
+    from .reading import Survey, Table
 
 
 def enrich(job: Job, progress: Progress) -> Summary:
@@ -37,6 +39,7 @@ def enrich(job: Job, progress: Progress) -> Summary:
         columns = recognise(headers, job.kind.headers, job.columns)
         require(columns, headers, source=job.source, company=job.kind.company)
         lines = job.lines(headers, table)
+        _narrow(job, table, columns)
         job.access.check()
         rows = None if found is None else found.rows
         terms = job.terms if job.ledger is not None and paper is not None else None
@@ -59,6 +62,15 @@ def enrich(job: Job, progress: Progress) -> Summary:
         output.close()
         if not job.piped:  # a thread may still be reading from a pipe
             table.close()
+
+
+def _narrow(job: Job, table: Table, columns: Columns) -> None:
+    """From a table to a table, the columns that are not used need not become Python's."""
+    if job.output_form in TABLES:
+        from .tables import TableInput
+
+        if isinstance(table, TableInput):
+            table.use(name for names in columns.of.values() for name in names)
 
 
 def surveyed(job: Job) -> Survey:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .job import Job
+    from .output import Output
 
 FORMS = ["jsonl", "csv", "parquet", "arrow"]
 NOT_REPEATED = {"pilot", "fresh", "overwrite", "estimate", "as_json", "quiet"}
@@ -249,7 +250,7 @@ def _job(
     from .columns import parse_map
     from .job import Job
     from .kinds import COMPANIES, CONTACTS, parse_reveal
-    from .output import Output, form_of
+    from .output import form_of
     from .text import check_encoding
 
     what = CONTACTS if kind == "contacts" else COMPANIES
@@ -260,7 +261,8 @@ def _job(
         raise Refused("--prefix is a name, such as lusha.")
     if wait and max_wait is not None:
         raise Refused("--wait and --max-wait contradict each other: leave one out.")
-    target = Output(output, overwrite=overwrite)
+    output_form = form or form_of(output) or "jsonl"
+    target = _target(output, output_form, overwrite=overwrite)
     path = _ledger(target.lasting, output, ledger, no_ledger=no_ledger)
     _check_safety(path, ledger, fresh=fresh, retry_failed=retry_failed, reuse=reuse, on_doubt=on_doubt)
     given = [number for number in (limit, pilot) if number is not None]
@@ -278,7 +280,7 @@ def _job(
         reveal=parse_reveal(reveal, what),
         columns=parse_map(mapping, what.headers),
         input_form=input_format or (None if input_ == "-" else form_of(input_)),
-        output_form=form or form_of(output) or "jsonl",
+        output_form=output_form,
         encoding=None if encoding is None else check_encoding(encoding),
         delimiter=delimiter,
         prefix=prefix,
@@ -294,6 +296,16 @@ def _job(
         fresh=fresh,
         command=again(click.get_current_context()),
     )
+
+
+def _target(path: str, form: str, *, overwrite: bool) -> Output:
+    from .output import TABLES, Output
+
+    if form not in TABLES:
+        return Output(path, overwrite=overwrite)
+    from .tables import TableOutput
+
+    return TableOutput(path, form, overwrite=overwrite)
 
 
 def _ledger(lasting: bool, output: str, told: str | None, *, no_ledger: bool) -> Path | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from .jobfile import Terms, digest_of
+from .output import TABLES
 from .reading import open_table
 from .refusal import Refused
 from .text import Text
@@ -85,6 +86,12 @@ class Job:
 
     def table(self) -> Table:
         """The input, opened at its beginning."""
+        if self.input_form in TABLES or (self.input_form is None and not self.piped and _is_table(self.input)):
+            from .tables import TableInput
+
+            if self.piped:
+                raise Refused("Parquet and Arrow cannot be read through a pipe: name a file.")
+            return TableInput(self.input, self.source)
         text = Text(_open(self.input), source=self.source, encoding=self.encoding)
         try:
             return open_table(text, source=self.source, form=self.input_form, delimiter=self.delimiter)
@@ -95,7 +102,11 @@ class Job:
     def lines(self, headers: tuple[str, ...], table: Table) -> Lines:
         """The maker of output lines for these columns of the input. Raises `Refused` where they collide."""
         lines: Lines
-        if self.output_form == "jsonl":
+        if self.output_form in TABLES:
+            from .tables import TableLines
+
+            lines = TableLines(headers, self.kind.name, prefix=self.prefix, table=table)
+        elif self.output_form == "jsonl":
             lines = JsonLines(self.prefix)
         else:
             tabbed = self.output.path.lower().endswith(".tsv")
@@ -109,6 +120,12 @@ class Job:
             )
         lines.check(headers)
         return lines
+
+
+def _is_table(path: str) -> bool:
+    from .tables import is_table
+
+    return is_table(path)
 
 
 def _open(path: str) -> IO[bytes] | io.RawIOBase:

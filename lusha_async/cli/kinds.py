@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
+from ..flatten import COMPANY_COLUMNS, CONTACT_COLUMNS
 from .columns import COMPANY_HEADERS, CONTACT_HEADERS
-from .flatten import COMPANY_COLUMNS, CONTACT_COLUMNS
 from .refusal import Refused, nearest
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..bulk import BulkOptions, BulkRun
     from ..client import LushaClient
-    from .flatten import Path
+    from ..flatten import Path
 
     Records = AsyncIterator[dict[str, str]]
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Kind:
     """What is enriched."""
 
-    name: str
+    name: Literal["contacts", "companies"]
     headers: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, Path]
     reveals: tuple[str, ...]

@@ -52,7 +52,7 @@ class Output:
         self._file: IO[bytes] | None = None
         self._lines: Lines | None = None
         self._comparing = False
-        self.written = 0
+        self.written: int = 0
         """Rows written, or found in place."""
 
     @property

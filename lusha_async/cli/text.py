@@ -17,7 +17,7 @@ LONGEST_LINE = 16 * 2**20
 _SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook or another zip file: save it as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV"),
-    (b"PAR1", "a Parquet file: convert it to CSV or JSONL"),
+    (b"PAR1", "Parquet, which cannot be read through a pipe or as text: name the file, without --input-format"),
     (b"\x1f\x8b", "compressed: unpack it, or pipe it in (gunzip -c FILE | lusha enrich ... -)"),
     (b"%PDF", "a PDF"),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from .flatten import values_of
+from ..flatten import reason, values_of
 from .formulas import harmless
 from .refusal import Refused
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..bulk import Outcome
-    from ..errors import LushaError
-    from .flatten import Path
+    from ..flatten import Path
     from .reading import Row
 
 
@@ -119,11 +118,11 @@ class CsvLines:
                 )
 
     def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
-        own = [_own_cell(row.fields.get(header)) for header in self._headers]
+        own = [own_cell(row.fields.get(header)) for header in self._headers]
         found = self._nothing if outcome.result is None else values_of(outcome.result, self._paths)
         repeats = "" if outcome.duplicate_of is None else str(outcome.duplicate_of + 1)
         raw = _one_line(outcome.raw or b"").decode("utf-8", "replace")
-        cells = [*own, outcome.status.value, reason(outcome.error), *found, repeats, raw]
+        cells = [*own, outcome.status.value, reason(outcome.error) or "", *found, repeats, raw]
         return self._row(cells).encode("utf-8", "replace")
 
     def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
@@ -142,14 +141,6 @@ class CsvLines:
         self._buffer.seek(0)
         self._buffer.truncate()
         return line
-
-
-def reason(error: LushaError | None) -> str:
-    """Why a row has no result, for its own line: without the record's number, which counts otherwise."""
-    if error is None:
-        return ""
-    index = getattr(error, "index", None)
-    return str(error).removeprefix(f"record {index}: ")
 
 
 def _cells(data: bytes, delimiter: str) -> list[str]:
@@ -175,7 +166,7 @@ def _one_line(raw: bytes) -> bytes:
     return msgspec.json.format(raw, indent=-1) if b"\n" in raw or b"\r" in raw else raw
 
 
-def _own_cell(value: Any) -> str:
+def own_cell(value: Any) -> str:
     """A cell of the input; of a JSON row that is written as CSV, text as it is and everything else as JSON."""
     if isinstance(value, str):
         return value

@@ -10,7 +10,7 @@ import pytest
 
 from lusha_async.bulk import Outcome, Status
 from lusha_async.bulk.outcome import RESULTS, Answer
-from lusha_async.cli.flatten import COMPANY_COLUMNS, CONTACT_COLUMNS, values_of
+from lusha_async.flatten import COMPANY_COLUMNS, CONTACT_COLUMNS, values_of
 from lusha_async.cli.formulas import harmless
 from lusha_async.cli.reading import Row
 from lusha_async.cli.refusal import Refused

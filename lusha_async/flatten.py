@@ -76,6 +76,28 @@ COMPANY_COLUMNS: Mapping[str, Path] = _columns(
 """Column, and where in a typed company its value stands."""
 
 
+NUMBERS = frozenset({"year_founded", "employees_exact", "employees_min", "employees_max", "revenue_min", "revenue_max"})
+"""Columns of whole numbers, where a format has types."""
+FLAGS = frozenset(f"phone_{n + 1}_do_not_call" for n in range(LISTED))
+"""Columns of yes or no."""
+
+
+def plain_values_of(result: object, columns: Mapping[str, Path]) -> list[Any]:
+    """One value per column, of its type: text, a number or a flag; None where the result holds nothing fitting."""
+    return [_typed(_at(result, path), name) for name, path in columns.items()]
+
+
+def _typed(value: Any, name: str) -> Any:
+    if value is None or value == ():
+        return None
+    if name in NUMBERS:
+        whole = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**63
+        return int(value) if whole else None
+    if name in FLAGS:
+        return value if isinstance(value, bool) else None
+    return _cell(value)
+
+
 def values_of(result: object, paths: Sequence[Path]) -> list[str]:
     """One cell per path; empty where the result holds nothing there."""
     return [_cell(_at(result, path)) for path in paths]
@@ -103,3 +125,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, tuple):
         return "; ".join(_cell(part) for part in cast("tuple[Any, ...]", value))
     return str(value)
+
+
+def reason(error: Exception | None) -> str | None:
+    """Why a row has no result, without the record's number, which counts otherwise."""
+    return None if error is None else str(error).removeprefix(f"record {getattr(error, 'index', None)}: ")
