@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -81,6 +82,7 @@ class Intake(Generic[Item, Record, Result]):
         self._fold = max(fold, 1) if fold is not None and remembers else fold
         self._remembers = remembers
         self._known: dict[Hashable, Entry[Item, Record, Result]] = {}
+        self._ages: deque[Hashable] = deque()
         self._main = Chunk(Route(operation, request), [])
         self._by_id: Chunk | None = None
         if remembers and operation.by_id is not None:
@@ -159,15 +161,16 @@ class Intake(Generic[Item, Record, Result]):
         """Known from now on, for folding. The oldest is forgotten for it, unless its outcome is still awaited."""
         if self._fold == 0:
             return
-        known = self._known
-        known[key] = entry
+        self._known[key] = entry
         if self._fold is None:
             return
-        for _ in range(min(2, len(known) - self._fold)):
-            oldest = next(iter(known))
-            awaited = known.pop(oldest)
-            if awaited.outcome is None:
-                known[oldest] = awaited
+        self._ages.append(key)
+        for _ in range(min(2, len(self._known) - self._fold)):
+            oldest = self._ages.popleft()
+            if self._known[oldest].outcome is None:
+                self._ages.append(oldest)
+            else:
+                del self._known[oldest]
 
     def _address(self, entry: Entry[Item, Record, Result]) -> None:
         """Into the open chunk, under a reference of its own."""
