@@ -343,7 +343,15 @@ class Account:
             if pacer.window <= 2.0:
                 pacer.refused(now)
         closed = [
-            gate.close(seconds, _span(pacer.window), sent=sent, now=now, least=pacer.window) for pacer, gate in short
+            gate.close(
+                seconds,
+                _span(pacer.window),
+                sent=sent,
+                now=now,
+                least=pacer.window,
+                sliding=pacer.window <= 2.0 and seconds is None,
+            )
+            for pacer, gate in short
         ]
         return max(closed) if closed else self._gate.close(seconds, "second", sent=sent, now=now)
 

@@ -18,7 +18,7 @@ from collections import deque
 START = 0.1
 """Allowance while fewer than `ENOUGH` answers are known. Costs one tenth of a second, once."""
 ENOUGH = 10
-PLAUSIBLE = 0.15
+PLAUSIBLE = 0.25
 """Seconds of spread that a network path may well have; a wider spread is the server taking its time."""
 FLOOR = 0.03
 """Allowance where the spread says nothing."""
@@ -27,7 +27,7 @@ BASE_MARGIN = 0.005
 STEP = 0.01
 """Added to the margin by each 429."""
 MOST = 0.25
-HALF_LIFE = 300.0
+HALF_LIFE = 120.0
 """Seconds after which half of what 429s added is given back."""
 SAMPLES = 250
 
@@ -35,7 +35,9 @@ SAMPLES = 250
 class Jitter:
     """Learns from round trips and refusals; answers with seconds to keep on top of a window."""
 
-    def __init__(self) -> None:
+    def __init__(self, window: float = 1.0) -> None:
+        """`window`: answers that take longer come too late to tell when their own request arrived."""
+        self._window = window
         self._trips: deque[float] = deque(maxlen=SAMPLES)
         self._fastest = 0.0
         self._spread = 0.0
@@ -82,10 +84,13 @@ class Jitter:
         return BASE_MARGIN + few + self.learned(now)
 
     def _measure(self) -> None:
-        """Order the trips; leave out one in fifty at either end and stretch the rest back to the whole."""
+        """Order the trips; leave out one in fifty at either end and stretch the rest back to the whole.
+
+        None is left out where answers come too late to tell of their own request: then the allowance is all there is.
+        """
         ordered = sorted(self._trips)
         self._fresh = 0
         self._fastest = ordered[0]
-        cut = len(ordered) // 50
+        cut = 0 if self._fastest > 0.9 * self._window else len(ordered) // 50
         inner = ordered[len(ordered) - 1 - cut] - ordered[cut]
         self._spread = inner / (1 - 2 * cut / len(ordered)) + inner / len(ordered)

@@ -26,7 +26,7 @@ FORGOTTEN = 60.0
 """Seconds after which a permit that nobody reported on is taken for sent."""
 FIRST_DELAY = 0.02
 """Seconds that a window is taken to be longer until answers show by how much it really is."""
-SLACK = 1.5
+SLACK = 1.0
 """How many slots a late schedule may catch up at once."""
 
 
@@ -52,7 +52,7 @@ class Pacer:
             raise ValueError("a window needs a limit of at least 1 and a positive length")
         self.limit = limit
         self.window = window
-        self.jitter = jitter or Jitter()
+        self.jitter = jitter or Jitter(window)
         self._even = window <= 2.0 if even is None else even
         self._slots: list[Slot] = []
         self._ideal = float("-inf")
