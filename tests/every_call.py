@@ -91,6 +91,11 @@ class Ground:
         return str(page.request_id), [one.id for one in page.companies or () if one.id][:3]
 
 
+def numbers(ids: list[str]) -> list[str]:
+    """Ids that V2 takes for signals; a mock may show ids of another form where they come from."""
+    return [one for one in ids if str(one).isdecimal()] or ["115889"]
+
+
 COLUMN = "yearFounded"
 """A column that tables of both kinds can have and do not start with."""
 
@@ -121,7 +126,7 @@ async def taken(items: AsyncIterable[Any]) -> list[Any]:
 # --- V3: enrichment ----------------------------------------------------------------------------------------------
 
 
-def _enrichment(kind: str, records: list[dict[str, str]], reveal: list[str]) -> None:
+def _enrichment(kind: str, records: list[dict[str, str]], reveal: list[str], searched: list[str]) -> None:
     @calls(f"{kind}.search", f"POST /v3/{kind}/search")
     async def search(lusha: Any, ground: Ground) -> Any:
         return await getattr(lusha, kind).search(records)
@@ -132,7 +137,7 @@ def _enrichment(kind: str, records: list[dict[str, str]], reveal: list[str]) -> 
 
     @calls(f"{kind}.plan", "GET /v3/account/usage")
     async def plan(lusha: Any, ground: Ground) -> Any:
-        return await getattr(lusha, kind).plan(records, reveal=reveal)
+        return await getattr(lusha, kind).plan(records, reveal=searched)
 
     @calls(f"{kind}.enrich", f"POST /v3/{kind}/enrich")
     async def enrich(lusha: Any, ground: Ground) -> Any:
@@ -144,15 +149,17 @@ def _enrichment(kind: str, records: list[dict[str, str]], reveal: list[str]) -> 
 
     @calls(f"{kind}.search_and_enrich", f"POST /v3/{kind}/search-and-enrich")
     async def search_and_enrich(lusha: Any, ground: Ground) -> Any:
-        return await getattr(lusha, kind).search_and_enrich(records, reveal=reveal)
+        return await getattr(lusha, kind).search_and_enrich(records, reveal=searched)
 
     @calls(f"{kind}.bulk_search_and_enrich", f"POST /v3/{kind}/search-and-enrich")
     async def bulk_search_and_enrich(lusha: Any, ground: Ground) -> Any:
-        return await getattr(lusha, kind).bulk_search_and_enrich(records, reveal=reveal).collect()
+        return await getattr(lusha, kind).bulk_search_and_enrich(records, reveal=searched).collect()
 
 
-_enrichment("contacts", PEOPLE, ["emails", "phones"])
-_enrichment("companies", FIRMS, ["competitors", "directParent", "openJobsTotal"])
+_enrichment("contacts", PEOPLE, ["emails", "phones"], ["emails", "phones"])
+_enrichment(
+    "companies", FIRMS, ["competitors", "monthlyWebsiteTraffic"], []
+)  # the supplied document has no reveal where companies are searched, too
 
 
 @calls("contacts.jobs.get", "GET /v3/contacts/jobs/{job_id}")
@@ -607,13 +614,13 @@ async def _(lusha: LushaClient, ground: Ground) -> Any:
 @calls("v2.signals.contacts.by_id", "POST /api/signals/contacts")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     _, ids = await ground.old_people()
-    return await lusha.v2.signals.contacts.by_id(ids, signals=["promotion"])
+    return await lusha.v2.signals.contacts.by_id(numbers(ids), signals=["promotion"])
 
 
 @calls("v2.signals.contacts.bulk_by_id", "POST /api/signals/contacts")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     _, ids = await ground.old_people()
-    return await lusha.v2.signals.contacts.bulk_by_id(ids, signals=["allSignals"]).collect()
+    return await lusha.v2.signals.contacts.bulk_by_id(numbers(ids), signals=["allSignals"]).collect()
 
 
 @calls("v2.signals.contacts.search", "POST /api/signals/contacts/search")
@@ -624,13 +631,13 @@ async def _(lusha: LushaClient, ground: Ground) -> Any:
 @calls("v2.signals.companies.by_id", "POST /api/signals/companies")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     _, ids = await ground.old_firms()
-    return await lusha.v2.signals.companies.by_id(ids, signals=["surgeInHiring"], max_results_per_signal=5)
+    return await lusha.v2.signals.companies.by_id(numbers(ids), signals=["surgeInHiring"], max_results_per_signal=5)
 
 
 @calls("v2.signals.companies.bulk_by_id", "POST /api/signals/companies")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     _, ids = await ground.old_firms()
-    return await lusha.v2.signals.companies.bulk_by_id(ids, signals=["riskNews"]).collect()
+    return await lusha.v2.signals.companies.bulk_by_id(numbers(ids), signals=["riskNews"]).collect()
 
 
 @calls("v2.signals.companies.search", "POST /api/signals/companies/search")

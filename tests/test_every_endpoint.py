@@ -8,6 +8,7 @@ the documents, with the key LUSHA_TEST_API_KEY; then it only counts that each ca
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -40,13 +41,15 @@ class Received(NamedTuple):
 
 
 class Recorder(LushaClient):
-    """A client that keeps what it received."""
+    """A client that keeps what it asked (operation, query, body) and what it received."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.received: list[Received] = []
+        self.asked: list[tuple[Any, Any, Any]] = []
 
     async def send(self, endpoint: Any, **options: Any) -> Reply[Any]:  # type: ignore[override]
+        self.asked.append((endpoint, options.get("query"), options.get("body")))
         reply = await super().send(endpoint, **options)
         lost = _lost(msgspec.json.decode(reply.raw), msgspec.to_builtins(reply.data), "")
         self.received.append(Received(endpoint.name, reply, sorted(set(lost))))
@@ -67,8 +70,8 @@ async def a_server(*, quirks: bool) -> AsyncIterator[tuple[str, str, dict[str, A
         yield sandbox.url, sandbox.api_key, here
 
 
-async def outcome_of(name: str, *, quirks: bool) -> tuple[Any, list[Received]]:
-    """Make one call of `CALLS`; what it returned, and what its own requests received."""
+async def outcome_of(name: str, *, quirks: bool) -> tuple[Any, Recorder]:
+    """Make one call of `CALLS`; what it returned, and its client."""
     async with (
         a_server(quirks=quirks) as (url, key, options),
         LushaClient(key, base_url=url, **options) as aside,
@@ -80,7 +83,7 @@ async def outcome_of(name: str, *, quirks: bool) -> tuple[Any, list[Received]]:
             if ELSEWHERE is None:
                 raise
             pytest.skip(str(reason))
-    return returned, lusha.received
+    return returned, lusha
 
 
 # --- nothing is left out -----------------------------------------------------------------------------------------
@@ -119,9 +122,12 @@ def _shape(name: str) -> str:
 
 @pytest.mark.parametrize("name", CALLS)
 async def test_every_method_is_accepted_and_its_answer_decoded(name: str) -> None:
-    returned, received = await outcome_of(name, quirks=False)
-    _check_sent(name, received)
-    for operation, reply, lost in received:
+    if ELSEWHERE is not None and len(CALLS[name][0]) > 1:
+        pytest.skip("made of operations that are called one by one; needs a server with state")
+    async with asyncio.timeout(60):
+        returned, lusha = await outcome_of(name, quirks=False)
+    _check_sent(name, lusha.received)
+    for operation, reply, lost in lusha.received:
         assert 200 <= reply.status < 300
         assert reply.problems == ()
         if ELSEWHERE is None:
@@ -134,6 +140,9 @@ async def test_every_method_is_accepted_and_its_answer_decoded(name: str) -> Non
 def _check_sent(name: str, received: list[Received]) -> None:
     operations = CALLS[name][0]
     sent = {one.operation for one in received}
+    if ELSEWHERE is not None:
+        sent.discard("GET /v3/account/usage")  # which limits asks on its own account
+        sent |= {operations[0]} & {one.operation for one in received}
     assert operations[0] in sent, "the method sends its operation"
     assert sent <= set(operations), "and no other"
 
@@ -158,9 +167,9 @@ KNOWN_UNTYPED: dict[tuple[str, str], str] = {
 @pytest.mark.parametrize("name", CALLS)
 async def test_the_live_quirks_cost_no_answer(name: str) -> None:
     """The sandbox answers like the live API here, odd types and shapes included."""
-    returned, received = await outcome_of(name, quirks=True)
-    _check_sent(name, received)
-    misfits = {(sent, re.sub(r"\d+", "*", found.path)) for sent, reply, _ in received for found in reply.problems}
+    returned, lusha = await outcome_of(name, quirks=True)
+    _check_sent(name, lusha.received)
+    misfits = {(sent, re.sub(r"\d+", "*", found.path)) for sent, reply, _ in lusha.received for found in reply.problems}
     assert misfits <= KNOWN_MISFITS.keys()
     if name.rpartition(".")[2].startswith("bulk_"):
         assert [outcome.status.value for outcome in returned] == ["found"] * len(returned)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import copy
 import itertools
+import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
@@ -25,10 +28,16 @@ from hypothesis import strategies as st
 
 from lusha_async.sandbox.threaded import ThreadedSandbox
 
+from .every_call import CALLS
+from .test_every_endpoint import ELSEWHERE, outcome_of
+
 SPEC = Path(__file__).resolve().parents[2] / "shared" / "spec"
 if not SPEC.exists():
     pytest.skip("the published documents (../shared) are not here", allow_module_level=True)
+if ELSEWHERE is not None:
+    pytest.skip("LUSHA_TEST_BASE_URL: the sandbox is not asked", allow_module_level=True)
 
+jsonschema_rs = pytest.importorskip("jsonschema_rs")
 requests = pytest.importorskip("requests")
 schemathesis = pytest.importorskip("schemathesis", minversion="4.0")
 conformance = pytest.importorskip("schemathesis.specs.openapi.checks")
@@ -389,6 +398,80 @@ def state() -> Iterator[State]:
         challenge=False,
     ) as sandbox:
         yield State(sandbox)
+
+
+# --- what the client sends ---------------------------------------------------------------------------------------
+
+
+@cache
+def operation_at(name: str) -> tuple[str, Json] | None:
+    """Document and declaration of the operation that the client calls by this name; None where no document has it."""
+    wanted = re.sub(r"\{\w+\}", "{}", {"POST /bulk/company/v2": "POST /v2/company"}.get(name, name))
+    for document in DOCUMENTS:
+        for label, operation in _operations(mended(document)):
+            if re.sub(r"\{\w+\}", "{}", label) == wanted:
+                return document, operation
+    return None
+
+
+@cache
+def validator(document: str, media: str) -> Any:
+    """A validator for a schema given as JSON, with the components of its document; formats are checked."""
+    components = {"schemas": mended(document)["components"]["schemas"]}
+    whole = {**json.loads(media), "components": components}
+    return jsonschema_rs.Draft4Validator(_nullable(whole), validate_formats=True)
+
+
+def _nullable(schema: Any) -> Any:
+    """OpenAPI 3.0 says "nullable" where JSON schema has a further type."""
+    if isinstance(schema, list):
+        return [_nullable(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {name: _nullable(part) for name, part in schema.items()}
+    if plain.pop("nullable", None) is True and isinstance(plain.get("type"), str):
+        plain["type"] = [plain["type"], "null"]
+    return plain
+
+
+@pytest.mark.parametrize("name", CALLS)
+async def test_every_request_of_the_client_is_as_documented(name: str) -> None:
+    _, lusha = await outcome_of(name, quirks=False)
+    for endpoint, query, body in lusha.asked:
+        found = operation_at(endpoint.name)
+        if found is None:
+            assert endpoint.path.startswith("/api/recommendations/"), "the older lookalikes are in no document"
+            continue
+        document, operation = found
+        _check_query(_parameters(document, endpoint, operation), msgspec.to_builtins(query) or {})
+        media = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        assert (media is None) == (body is None)
+        if media is not None:
+            problems = validator(document, json.dumps(media["schema"])).iter_errors(
+                json.loads(msgspec.json.encode(body))
+            )
+            assert [f"{list(one.instance_path)}: {one.message}" for one in problems] == []
+
+
+def _parameters(document: str, endpoint: Any, operation: Json) -> dict[str, Json]:
+    """What may stand in the query, by name."""
+    shared = mended(document)["components"].get("parameters", {})
+    shape = re.sub(r"\{\w+\}", "{}", endpoint.path)
+    paths = mended(document)["paths"]
+    common = next((paths[path].get("parameters", []) for path in paths if re.sub(r"\{\w+\}", "{}", path) == shape), [])
+    every = [
+        shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        for one in (*common, *operation.get("parameters", []))
+    ]
+    return {one["name"].removesuffix("[]"): one for one in every if one["in"] == "query"}
+
+
+def _check_query(known: dict[str, Json], query: Json) -> None:
+    assert set(query) <= set(known), "no document has this parameter"
+    assert {name for name, one in known.items() if one.get("required")} <= set(query)
+    for name, value in query.items():
+        choices = known[name].get("schema", {}).get("enum")
+        assert choices is None or value in choices
 
 
 # --- the tests ---------------------------------------------------------------------------------------------------
