@@ -103,7 +103,7 @@ class File:
     def batches(self, *, columns: list[str] | None, size: int) -> Iterator[Any]:
         """The rows, `size` at a time at most."""
         if self._parquet is not None:
-            yield from self._parquet.iter_batches(batch_size=size, columns=columns)
+            yield from self._parquet.iter_batches(batch_size=size, columns=columns, use_threads=False)
             return
         for number in range(self._ipc.num_record_batches):
             batch = self._ipc.get_batch(number)

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from ..flatten import Path as Steps
 
 Kind = Literal["contacts", "companies"]
-GROUP = 10_000
+GROUP = 5_000
 """Rows that are written at once: one row group of a Parquet file."""
+BATCH = 500
+"""Outcomes that are kept as they are; more become Arrow's, which takes a tenth of the memory."""
 COLUMNS: Mapping[str, Mapping[str, Steps]] = {"contacts": CONTACT_COLUMNS, "companies": COMPANY_COLUMNS}
 
 
@@ -113,9 +115,8 @@ class ResultsWriter:
         self._columns = ResultColumns(kind)
         pa = _pyarrow.module()
         self._schema = pa.schema([pa.field("index", pa.int64()), *self._columns.fields])
-        self._file = TableFile(path, self._schema, _pyarrow.form_of(path))
+        self._file = TableFile(path, self._schema, _pyarrow.form_of(path), group=group)
         self._waiting: list[Outcome[Any, Any]] = []
-        self._group = group
         self.rows = 0
         """Rows taken."""
 
@@ -126,8 +127,8 @@ class ResultsWriter:
     def write(self, outcomes: Iterable[Outcome[Any, Any]]) -> None:
         """Take outcomes; full groups are written."""
         self._waiting.extend(outcomes)
-        while len(self._waiting) >= self._group:
-            self._flush(self._group)
+        while len(self._waiting) >= BATCH:
+            self._flush(BATCH)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -167,11 +168,14 @@ def table_of(columns: ResultColumns, outcomes: Sequence[Outcome[Any, Any]], sche
 class TableFile:
     """A file that is written beside its name, and put there as a whole. `form`: parquet or arrow."""
 
-    def __init__(self, path: str | os.PathLike[str], schema: Any, form: str) -> None:
+    def __init__(self, path: str | os.PathLike[str], schema: Any, form: str, *, group: int = GROUP) -> None:
         self._path = Path(path)
         self._part = self._path.with_name(f".{self._path.name}.part")
         self._schema = schema
         self._form = form
+        self._group = group
+        self._tables: list[Any] = []
+        self._rows = 0
         self._writer: Any = None
 
     def open(self) -> None:
@@ -179,11 +183,16 @@ class TableFile:
         self._writer = _pyarrow.writer(self._part, self._schema, self._form)
 
     def write(self, table: Any) -> None:
-        """Append rows."""
-        self._writer.write_table(table)
+        """Append rows; they are collected until there are enough for a group."""
+        self._tables.append(table)
+        self._rows += table.num_rows
+        if self._rows >= self._group:
+            self._flush()
 
     def publish(self) -> None:
         """Put it where it belongs."""
+        if self._rows:
+            self._flush()
         writer, self._writer = self._writer, None
         writer.close()
         with open(self._part, "rb") as file:
@@ -198,3 +207,7 @@ class TableFile:
                 writer.close()
             with suppress(OSError):
                 self._part.unlink()
+
+    def _flush(self) -> None:
+        tables, self._tables, self._rows = self._tables, [], 0
+        self._writer.write_table(_pyarrow.module().concat_tables(tables).combine_chunks())

@@ -13,7 +13,7 @@ FIELDS = (
     *("id", "client_reference_id", "domain", "name"),
 )
 """The fields of a record of people or companies."""
-BATCH = 10_000
+BATCH = 2_000
 """Rows that are turned into records at once."""
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from .reading import Table
     from .writing import Lines
 
+FOLD = 2_000
+"""Unique records kept in memory to fold duplicates; the ledger knows all of them."""
 PATIENCE = 15.0
 """Seconds that requests on their way get to come home after Ctrl-C."""
 
@@ -150,6 +152,7 @@ class Run:
         if ledger is not None:
             options |= {
                 "ledger": ledger,
+                "fold": FOLD,
                 "on_doubt": job.on_doubt,
                 "reuse": job.reuse,
                 "retry_failed": job.retry_failed,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrow import _pyarrow
-from ..arrow.results import GROUP, ResultColumns, TableFile
+from ..arrow.results import BATCH, ResultColumns, TableFile
 from .columns import check_headers
 from .exit_codes import ExitCode
 from .output import STANDARD_OUTPUT, Output, OutputFailed
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ..bulk import Outcome
     from .writing import Lines
 
+READ = 2_000
+"""Rows that become Python's at once."""
 MAGIC = (b"PAR1", b"ARROW1")
 """How such files begin."""
 
@@ -86,7 +88,7 @@ class TableInput:
 
     def _batches(self, columns: list[str] | None) -> Iterator[Any]:
         try:
-            yield from _pyarrow.batches(self._path, columns=columns, size=GROUP)
+            yield from _pyarrow.batches(self._path, columns=columns, size=READ)
         except OSError as error:
             raise Refused(f"{self.source} cannot be read to its end ({type(error).__name__}).") from None
 
@@ -197,8 +199,8 @@ class TableOutput(Output):
     def write(self, lines: list[Any]) -> None:
         self._waiting.extend(lines)
         self.written += len(lines)
-        while len(self._waiting) >= GROUP:
-            self._flush(GROUP)
+        while len(self._waiting) >= BATCH:
+            self._flush(BATCH)
 
     def finish(self, *, whole: bool) -> None:
         """Put the file where it belongs, unless a fuller one of an earlier start stands there."""

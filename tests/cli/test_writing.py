@@ -10,12 +10,12 @@ import pytest
 
 from lusha_async.bulk import Outcome, Status
 from lusha_async.bulk.outcome import RESULTS, Answer
-from lusha_async.flatten import COMPANY_COLUMNS, CONTACT_COLUMNS, values_of
 from lusha_async.cli.formulas import harmless
 from lusha_async.cli.reading import Row
 from lusha_async.cli.refusal import Refused
 from lusha_async.cli.writing import CsvLines, JsonLines
 from lusha_async.errors import InvalidRequest
+from lusha_async.flatten import COMPANY_COLUMNS, CONTACT_COLUMNS, values_of
 from lusha_async.v3.common import Company, Contact
 
 RAW = (
