@@ -345,7 +345,8 @@ class ContactBulkEnrichment(Resource):
         include_partial_profiles: bool | None = None,
         **options: Unpack[BulkOptions],
     ) -> Plan[ContactItem, Contact]:
-        """What `bulk_search_and_enrich` of the same arguments would do, take and cost; no paid call.
+        """What `bulk_search_and_enrich` of the same arguments would do, take and cost. At most one call, and that free:
+        ``GET /v3/account/usage``, for the account's prices and windows.
 
         `contacts` is something that can be read twice. `Plan.run` makes the run. Any other bulk method can be planned
         as well: ``await lusha.contacts.bulk_enrich(ids, reveal=...).plan()``.
@@ -442,7 +443,8 @@ class CompanyBulkEnrichment(Resource):
         include_partial_profiles: bool | None = None,
         **options: Unpack[BulkOptions],
     ) -> Plan[CompanyItem, Company]:
-        """What `bulk_search_and_enrich` of the same arguments would do, take and cost; no paid call.
+        """What `bulk_search_and_enrich` of the same arguments would do, take and cost. At most one call, and that free:
+        ``GET /v3/account/usage``, for the account's prices and windows.
 
         `companies` is something that can be read twice. `Plan.run` makes the run.
 

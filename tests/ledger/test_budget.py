@@ -223,7 +223,7 @@ def test_never_more_than_allowed_nor_than_planned(case: dict[str, Any]) -> None:
     check_case(case)
 
 
-@pytest.mark.soak
+@pytest.mark.marathon
 @settings(max_examples=10_000, deadline=None, suppress_health_check=SLOW)
 @given(case=st.fixed_dictionaries(CASE))
 def test_never_more_than_allowed_nor_than_planned_at_length(case: dict[str, Any]) -> None:

@@ -138,13 +138,13 @@ def test_killed_and_held(elsewhere: Elsewhere, tmp_path: Path, undisturbed: Any,
     check_hold(elsewhere, tmp_path, seed, undisturbed)
 
 
-@pytest.mark.soak
+@pytest.mark.marathon
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_killed_and_continued_at_length(elsewhere: Elsewhere, tmp_path: Path, undisturbed: Any, seed: int) -> None:
     check_resend(elsewhere, tmp_path, seed, undisturbed)
 
 
-@pytest.mark.soak
+@pytest.mark.marathon
 @pytest.mark.parametrize("seed", range(200, 300))
 def test_killed_and_held_at_length(elsewhere: Elsewhere, tmp_path: Path, undisturbed: Any, seed: int) -> None:
     check_hold(elsewhere, tmp_path, seed, undisturbed)
