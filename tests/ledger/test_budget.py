@@ -217,7 +217,7 @@ async def killed(plan: Any, path: Path, moment: int) -> None:
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
 @given(case=st.fixed_dictionaries(CASE))
 def test_never_more_than_allowed_nor_than_planned(case: dict[str, Any]) -> None:
     check_case(case)
