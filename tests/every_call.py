@@ -7,6 +7,7 @@ anything that only the sandbox knows, so that they can be made against any imple
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterable, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +50,7 @@ class Ground:
     async def table(self, kind: str, *, rows: bool = False) -> str:
         """A new table; with two rows if wanted."""
         made = await self.group(kind).tables.create(
-            f"Table of {kind}", owner=OWNER, ids=await self.ids(kind) if rows else None
+            fresh("Table"), owner=OWNER, ids=await self.ids(kind) if rows else None
         )
         return made.data.table_id
 
@@ -59,11 +60,19 @@ class Ground:
         return added.data[0].column_id
 
     async def subscriptions(self, count: int = 1) -> list[str]:
-        """Ids of new subscriptions for as many companies."""
+        """Ids of subscriptions for as many companies: new ones, or those that an earlier call left there."""
         made = await self.lusha.subscriptions.create(
-            await self.ids("companies", count), url=HOOK, entity_type="company", signal_types=["surgeInHiring"]
+            await self.ids("companies", count), url=fresh(HOOK), entity_type="company", signal_types=["surgeInHiring"]
         )
-        return [one.subscription.id for one in made.results if one.subscription]
+        ids = [one.subscription.id for one in made.results if one.subscription]
+        return ids or [one.id async for one in self.lusha.subscriptions.iter_list(limit=count) if one.id]
+
+    async def no_opt_out(self) -> None:
+        """An account has one opt-out subscription at most."""
+        there = [one async for one in self.lusha.subscriptions.iter_list(limit=100)]
+        for one in there:
+            if one.id and "optOut" in (one.signal_types or ()):
+                await self.lusha.subscriptions.delete(one.id)
 
     async def job(self) -> str | None:
         """A job that providers are at work on, where the server starts one for these people."""
@@ -89,6 +98,11 @@ class Ground:
         """Numbers of companies of V2, and the search they come from."""
         page = await self.lusha.v2.prospecting.companies.search(MIDDLING, size=10)
         return str(page.request_id), [one.id for one in page.companies or () if one.id][:3]
+
+
+def fresh(name: str) -> str:
+    """The name with an ending nobody has: a server that is not the sandbox keeps what earlier calls made."""
+    return f"{name}-{uuid.uuid4().hex[:12]}"
 
 
 def numbers(ids: list[str]) -> list[str]:
@@ -297,7 +311,7 @@ def _tables(kind: str) -> None:
 
     @calls(f"{kind}.tables.create", f"POST {base}")
     async def create(lusha: Any, ground: Ground) -> Any:
-        return await getattr(lusha, kind).tables.create("Leads", owner=OWNER, ids=await ground.ids(kind))
+        return await getattr(lusha, kind).tables.create(fresh("Leads"), owner=OWNER, ids=await ground.ids(kind))
 
     @calls(f"{kind}.tables.list", f"POST {base}/list")
     async def listing(lusha: Any, ground: Ground) -> Any:
@@ -315,7 +329,7 @@ def _tables(kind: str) -> None:
 
     @calls(f"{kind}.tables.update", f"PATCH {one}")
     async def update(lusha: Any, ground: Ground) -> Any:
-        return await getattr(lusha, kind).tables.update(await ground.table(kind), owner=OWNER, name="Renamed")
+        return await getattr(lusha, kind).tables.update(await ground.table(kind), owner=OWNER, name=fresh("Renamed"))
 
     @calls(f"{kind}.tables.delete", f"DELETE {one}")
     async def delete(lusha: Any, ground: Ground) -> Any:
@@ -380,19 +394,20 @@ _tables("companies")
 @calls("subscriptions.create", "POST /api/subscriptions")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     ids = await ground.ids("companies")
-    return await lusha.subscriptions.create(ids, url=HOOK, entity_type="company", signal_types=["surgeInHiring"])
+    return await lusha.subscriptions.create(ids, url=fresh(HOOK), entity_type="company", signal_types=["surgeInHiring"])
 
 
 @calls("subscriptions.bulk_create", "POST /api/subscriptions")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     ids = await ground.ids("contacts")
-    options: dict[str, Any] = {"url": HOOK, "entity_type": "contact", "signal_types": ["promotion"]}
+    options: dict[str, Any] = {"url": fresh(HOOK), "entity_type": "contact", "signal_types": ["promotion"]}
     return await lusha.subscriptions.bulk_create(ids, **options).collect()
 
 
 @calls("subscriptions.create_opt_out", "POST /api/subscriptions/opt-out")
 async def _(lusha: LushaClient, ground: Ground) -> Any:
-    return await lusha.subscriptions.create_opt_out(HOOK, name="opt-outs")
+    await ground.no_opt_out()
+    return await lusha.subscriptions.create_opt_out(fresh(HOOK), name="opt-outs")
 
 
 @calls("subscriptions.list", "GET /api/subscriptions")
@@ -437,7 +452,7 @@ async def _(lusha: LushaClient, ground: Ground) -> Any:
 async def _(lusha: LushaClient, ground: Ground) -> Any:
     await ground.subscriptions()
     wanted = await ground.ids("companies", 3)
-    return await lusha.subscriptions.sync(wanted, url=HOOK, entity_type="company", signal_types=["riskNews"])
+    return await lusha.subscriptions.sync(wanted, url=fresh(HOOK), entity_type="company", signal_types=["riskNews"])
 
 
 @calls("subscriptions.reactivate", "PATCH /api/subscriptions/{subscription_id}", *READING)
