@@ -11,6 +11,10 @@ from pathlib import Path
 
 BINARY = shutil.which("redis-server") or shutil.which("valkey-server")
 MISSING = "neither redis-server nor valkey-server is installed (Debian: apt-get install redis-server)"
+WATCHED = (
+    'exec 3<&0; "$0" "$@" </dev/null & server=$!; cat <&3 >/dev/null; kill -9 "$server"; wait "$server" 2>/dev/null'
+)
+"""Ends the server when our end of the pipe closes: also when we are killed ourselves."""
 
 
 class RedisServer:
@@ -32,9 +36,9 @@ class RedisServer:
 
     def start(self) -> None:
         keep = ["--appendonly", "yes", "--appendfsync", "always"] if self.keeps else ["--appendonly", "no"]
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder, *keep]
         self._process = subprocess.Popen(
-            [str(BINARY), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder, *keep],
-            stdout=subprocess.DEVNULL,
+            ["sh", "-c", WATCHED, str(BINARY), *options], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
         )
         for _ in range(500):
             try:
@@ -49,7 +53,8 @@ class RedisServer:
 
     def kill(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             self._process.wait()
             self._process = None
 
