@@ -94,7 +94,9 @@ def _forget(job: Job, paper: JobFile | None) -> None:
 
 def _done(job: Job, state: State | None) -> Summary | None:
     """How it ended, if everything was done before and nothing is asked for that would change that."""
-    if state is None or not state.complete or state.size is None or job.retry_failed or job.reuse is not None:
+    if state is None or not state.complete or state.size is None or state.terms.digest is None:
+        return None
+    if job.retry_failed or job.reuse is not None:
         return None
     try:
         told: dict[str, Any] = msgspec.convert(state.summary, dict[str, Any])

@@ -77,21 +77,23 @@ def purge(path: str, list_: IO[str] | None, suppress: bool, **named: tuple[str, 
     who = {name: list(values) for name, values in named.items()}
     for line in list_ or ():
         value = line.strip()
-        if value:
-            who[_kind(value)].append(value)
+        for kind in _kinds(value) if value else ():
+            who[kind].append(value)
     if not any(who.values()):
         raise Refused("Say who is to go: --email, --phone, --id, --linkedin, or --from FILE.")
     removed = asyncio.run(_purge(_open(path, read_only=False), who, suppress=suppress))
     click.echo(f"{removed:,} records removed.")
 
 
-def _kind(value: str) -> str:
+def _kinds(value: str) -> tuple[str, ...]:
+    """What a line of a list may be. Bare digits may be a phone number or an id of V2: both go."""
     if "linkedin.com/" in value:
-        return "linkedin_urls"
+        return ("linkedin_urls",)
     if "@" in value:
-        return "emails"
-    plain = value.strip("+() ").replace(" ", "").replace("-", "").replace(".", "").replace("(", "").replace(")", "")
-    return "phones" if plain.isdigit() and (value.startswith("+") or len(plain) < 9) else "ids"
+        return ("emails",)
+    if any(sign.isalpha() for sign in value):
+        return ("ids",)
+    return ("phones", "ids") if value.isdigit() else ("phones",)
 
 
 def _open(path: str, *, read_only: bool) -> Ledger:

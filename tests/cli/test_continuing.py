@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lusha_async.cli.exit_codes import ExitCode
+from lusha_async.sandbox.threaded import ThreadedSandbox
 
 from .conftest import PEOPLE, STATUSES, Command
 
@@ -253,3 +254,32 @@ def test_formulas_are_escaped_after_continuing_too(command: Command) -> None:
 
     with (command.folder / "o.csv").open(newline="") as file:
         assert [row["Note"] for row in csv.DictReader(file)] == [f"'=1+{n}" for n in range(120)]
+
+
+def test_a_list_through_a_pipe_is_continued_row_by_row(command: Command) -> None:
+    people = Path(command.people()).read_bytes()
+    arguments = ("enrich", "contacts", "-", "-o", command.path("o.jsonl"), *SANDBOX)
+    first = command(*arguments, stdin=people)
+    before = (command.folder / "o.jsonl").read_bytes()
+    longer = command(*arguments, "--json", stdin=people + b"more@acme.example,,,\n")
+    another = command(*arguments, stdin=b"Email\nsomebody.else@acme.example\n")
+
+    assert first.exit_code == 0
+    assert json.loads(longer.stdout)["from_ledger"] > 0
+    assert (command.folder / "o.jsonl").read_bytes().startswith(before)
+    assert len(command.jsonl("o.jsonl")) == len(PEOPLE) + 1
+    assert another.exit_code == ExitCode.INPUT
+    assert len(command.jsonl("o.jsonl")) == len(PEOPLE) + 1
+
+
+def test_a_wrong_key_leaves_nothing_behind(command: Command) -> None:
+    with ThreadedSandbox() as server:
+        source, key = command.people(), command.write("key", "01234567-89ab-4def-8123-456789abcdef")
+        arguments = ("enrich", "contacts", source, "-o", command.path("o.jsonl"), "--reveal", "emails")
+        wrong = command(*arguments, "--base-url", server.url, "--api-key-file", key)
+        left = sorted(path.name for path in command.folder.iterdir())
+        command.write("key", server.api_key)
+        right = command(*arguments, "--base-url", server.url, "--api-key-file", key)
+
+    assert (wrong.exit_code, right.exit_code) == (ExitCode.ACCESS, 0), right.output
+    assert left == ["key", "people.csv"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -261,3 +262,32 @@ async def test_a_port_that_is_taken() -> None:
 
     assert code == ExitCode.INPUT
     assert "cannot listen" in stderr
+
+
+async def test_an_empty_window_ends_the_run_with_the_command_that_continues_it(command: Command) -> None:
+    source, out = many(command, 4_500), command.path("o.jsonl")
+    async with Sandbox(plan="free", usage_limit=None) as server:
+        asked = ("enrich", "contacts", source, "-o", out, *to(server, command), "--max-wait", "0")
+        code, stdout, stderr = await ended(await start(*asked))
+
+    assert code == ExitCode.QUOTA, stderr
+    assert "4,500 in, 4,500 out" in stdout
+    assert re.search(rf"\nContinue +at 20\d\d-.*, with: lusha enrich contacts {re.escape(source)} ", stdout)
+
+
+@pytest.mark.soak
+async def test_an_empty_window_is_slept_through(command: Command) -> None:
+    source, out = many(command, 4_500), command.path("o.jsonl")
+    async with Sandbox(plan="free", usage_limit=None, window_seconds={"minute": 15}) as server:
+        asked = ("enrich", "contacts", source, "-o", out, *to(server, command), "--json")
+        _, stdout, _ = await ended(await start(*asked, "--max-wait", "0"))
+        first = json.loads(stdout)
+        process = await start(*asked, "--wait")
+        out_bytes, _ = await asyncio.wait_for(process.communicate(), 90)
+        second = json.loads(out_bytes)
+
+    assert first["exit_code"] == ExitCode.QUOTA
+    assert first["resume_at"]
+    assert (second["exit_code"], second["statuses"]["not_sent"]) == (0, 0)
+    assert second["from_ledger"] == 4_500 - first["statuses"]["not_sent"]
+    assert [row["Email"] for row in command.jsonl("o.jsonl")] == [f"p{n}@acme.example" for n in range(4_500)]
