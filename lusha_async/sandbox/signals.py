@@ -110,10 +110,10 @@ class LegacyCompanySignals(Body):
 
 
 class SnakeEmployer(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """An employer, in the snake case of this one operation."""
+    """An employer, in the snake case of this one operation: "name or domain", says its text; its schema wants both."""
 
-    name: Text
-    domain: Text
+    name: Text = ""
+    domain: Text = ""
     is_current: bool = True
 
 
