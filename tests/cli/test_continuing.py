@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lusha_async.cli.exit_codes import ExitCode
+from lusha_async.sandbox import enrichment
 from lusha_async.sandbox.threaded import ThreadedSandbox
 
 from .conftest import PEOPLE, STATUSES, Command
@@ -283,3 +284,18 @@ def test_a_wrong_key_leaves_nothing_behind(command: Command) -> None:
 
     assert (wrong.exit_code, right.exit_code) == (ExitCode.ACCESS, 0), right.output
     assert left == ["key", "people.csv"]
+
+
+def test_what_failed_is_asked_about_again_when_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = command.people()
+    with monkeypatch.context() as patch:
+        patch.setitem(enrichment._ERRORS, "not_found", {"code": "TRY_LATER", "message": "later"})
+        first = run(command, source, "o.csv")
+    untold = run(command, source, "o.csv")
+    told = run(command, source, "o.csv", "--retry-failed")
+
+    assert (first["exit_code"], first["statuses"]["failed"]) == (ExitCode.INCOMPLETE, 1)
+    assert (untold["exit_code"], untold["requests"]) == (ExitCode.INCOMPLETE, 0)
+    assert (told["exit_code"], told["requests"], told["statuses"]["not_found"]) == (0, 1, 1)
+    with (command.folder / "o.csv").open(newline="") as file:
+        assert [row["lusha_status"] for row in csv.DictReader(file)] == STATUSES

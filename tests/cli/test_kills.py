@@ -117,7 +117,7 @@ async def killed_and_continued(folder: Path, form: str, seed: int, quiet: Quiet)
     async with sandbox() as server:
         job = Enriching(folder, server, form)
         kills = 0
-        for _ in range(dice.randint(1, 3)):
+        for _ in range(dice.randint(1, 2)):
             kills += await job.kill(dice.random() * 0.6)
             if dice.random() < 0.3:
                 job.tear(dice)
