@@ -42,6 +42,8 @@ T = TypeVar("T")
 BASE_URL = "https://api.lusha.com"
 TIMEOUT = 60.0
 """Seconds for one attempt of one call."""
+LONGEST_ASKING = 5.0
+"""Seconds the limiter's own question to account usage may take before bulk calls go on without its answer."""
 CONNECTIONS = 256
 """Connections in a client's own pool."""
 
@@ -211,9 +213,12 @@ class LushaClient:
         return self._transport
 
     async def _ask_usage(self) -> UsageWindows:
-        """What the limiter wants to know of the account's windows."""
-        usage = await self.account.usage()
-        windows = usage.rate_limits
+        """What the limiter wants to know of the account's windows; bulk calls may wait for it, so not for long."""
+        from .v3.account import ACCOUNT_USAGE
+
+        async with asyncio.timeout(LONGEST_ASKING):
+            reply = await self.send(ACCOUNT_USAGE, max_wait=0)
+        windows = reply.data.rate_limits
         if windows is None:
             return UsageWindows()
         return UsageWindows(
@@ -303,7 +308,10 @@ def _checked_key(api_key: str | None) -> str:
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise InvalidRequest("base_url is no URL: use https://host[:port][/path]", field="base_url") from None
     loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
         raise InvalidRequest("base_url must be https (http is accepted for loopback only)", field="base_url")

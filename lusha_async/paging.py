@@ -86,6 +86,7 @@ class Pages(Generic[T]):
         self._task: asyncio.Task[Page[T] | Exception] | None = None
         self._waiting = False
         self._closed = False
+        self._previous: Sequence[T] | None = None
         self.answer: Any = None
         """The whole answer that the latest item came in."""
         self.credits_charged: float = 0.0
@@ -197,6 +198,12 @@ class Pages(Generic[T]):
             return error
 
     def _take(self, page: Page[T]) -> None:
+        if page.items and page.items == self._previous:
+            self._position, self.truncated = None, True
+            self.credits_charged += charged(page.answer)
+            _log.warning("The API gave the same page twice and says there is more: this is taken for the end.")
+            return
+        self._previous = page.items
         items = page.items if self._left is None else page.items[: self._left]
         self._received += len(items)
         self._items.extend(items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import account, companies, filters, lookalikes, persons, prospecting, recommendations, signals
+from . import account, companies, filters, lookalikes, persons, prospecting, signals
 from .groups import V2
 
 if TYPE_CHECKING:
@@ -22,6 +22,5 @@ def endpoints() -> tuple[Endpoint[Any], ...]:
         *prospecting.ENDPOINTS,
         *signals.ENDPOINTS,
         *lookalikes.ENDPOINTS,
-        *recommendations.ENDPOINTS,
         *account.ENDPOINTS,
     )

@@ -9,12 +9,11 @@ from .account import Account
 from .companies import CompanyEnrichment
 from .enrichment_bulk import CompanyBulkEnrichment, PersonBulkEnrichment
 from .filters import FilterValues
-from .lookalikes import LegacyLookalikes
-from .pages import CompanyPages, ContactPages, LookalikePages, RecommendationPages
+from .lookalikes import RECOMMENDATIONS
+from .pages import CompanyPages, ContactPages, LookalikePages
 from .persons import PersonEnrichment
 from .prospecting import CompanyProspecting, ContactProspecting
 from .prospecting_bulk import CompanyBulkProspecting, ContactBulkProspecting
-from .recommendations import Recommendations
 from .signals import CompanySignalLookup, ContactSignalLookup, SignalTypes
 from .signals_bulk import CompanyBulkSignals, ContactBulkSignals
 
@@ -71,12 +70,10 @@ class Signals(SignalTypes):
         return SignalsOfCompanies(self._sender)
 
 
-class LookalikeMethods(LegacyLookalikes, LookalikePages):
-    """`lusha.v2.lookalikes`: people and companies that resemble given ones."""
+class Recommendations(LookalikePages):
+    """`lusha.v2.recommendations`: lookalikes at their older paths."""
 
-
-class RecommendationMethods(Recommendations, RecommendationPages):
-    """`lusha.v2.recommendations`: the same, at the older paths."""
+    contacts_endpoint, companies_endpoint = RECOMMENDATIONS
 
 
 class V2(Resource):
@@ -108,14 +105,14 @@ class V2(Resource):
         return Signals(self._sender)
 
     @cached_property
-    def lookalikes(self) -> LookalikeMethods:
+    def lookalikes(self) -> LookalikePages:
         """People and companies that resemble given ones."""
-        return LookalikeMethods(self._sender)
+        return LookalikePages(self._sender)
 
     @cached_property
-    def recommendations(self) -> RecommendationMethods:
+    def recommendations(self) -> Recommendations:
         """The same, at the older paths."""
-        return RecommendationMethods(self._sender)
+        return Recommendations(self._sender)
 
     @cached_property
     def account(self) -> Account:

@@ -83,25 +83,35 @@ class CompanyLookalikesResponse(LegacyLookalikesResponse, frozen=True):
     results: tuple[LookalikeCompany, ...] | None = None
 
 
-CONTACTS: Endpoint[ContactLookalikesResponse] = Endpoint(
-    method="POST",
-    path="/v3/lookalike/contacts",
-    operation="getContactLookalikes",
-    response=ContactLookalikesResponse,
-    request=ContactLookalikesRequest,
-    repeat=Repeat.COSTLY,
-    successor="lusha.contacts.lookalikes",
-)
+def _endpoints(
+    folder: str, operation: str
+) -> tuple[Endpoint[ContactLookalikesResponse], Endpoint[CompanyLookalikesResponse]]:
+    contacts = Endpoint(
+        method="POST",
+        path=f"{folder}/contacts",
+        operation=f"getContact{operation}",
+        response=ContactLookalikesResponse,
+        request=ContactLookalikesRequest,
+        repeat=Repeat.COSTLY,
+        successor="lusha.contacts.lookalikes",
+    )
+    companies = Endpoint(
+        method="POST",
+        path=f"{folder}/companies",
+        operation=f"getCompany{operation}",
+        response=CompanyLookalikesResponse,
+        request=CompanyLookalikesRequest,
+        repeat=Repeat.COSTLY,
+        successor="lusha.companies.lookalikes",
+    )
+    return contacts, companies
 
-COMPANIES: Endpoint[CompanyLookalikesResponse] = Endpoint(
-    method="POST",
-    path="/v3/lookalike/companies",
-    operation="getCompanyLookalikes",
-    response=CompanyLookalikesResponse,
-    request=CompanyLookalikesRequest,
-    repeat=Repeat.COSTLY,
-    successor="lusha.companies.lookalikes",
-)
+
+LOOKALIKES = _endpoints("/v3/lookalike", "Lookalikes")
+RECOMMENDATIONS = _endpoints("/api/recommendations", "Recommendations")
+"""The first form of lookalikes. No document of Lusha's describes it any more; its bodies are taken to be the same."""
+
+ENDPOINTS: tuple[Endpoint[Any], ...] = (*LOOKALIKES, *RECOMMENDATIONS)
 
 
 def legacy_contact_seeds(given: ContactSeedsLike, *, field: str = "seeds") -> ContactSeeds:
@@ -140,6 +150,8 @@ def companies_request(
 class LegacyLookalikes(Lookalikes):
     """`lusha.v2.lookalikes`: people and companies that resemble given ones."""
 
+    contacts_endpoint, companies_endpoint = LOOKALIKES
+
     async def contacts(
         self,
         seeds: ContactSeedsLike,
@@ -152,9 +164,10 @@ class LegacyLookalikes(Lookalikes):
     ) -> ContactLookalikesResponse:
         """People like the seeds: up to `limit` (1 to 100) that the session has not shown yet.
 
-        ``POST /v3/lookalike/contacts`` (in V3 `lusha.contacts.lookalikes`), 25 requests a second. Charged per result,
-        each time, so a call whose outcome is unknown is not sent again by itself (`OutcomeUnknown`) unless
-        `allow_repeat`. Pass the answer's `dedupe_session_id`, good for 30 days, to get others than before.
+        ``POST /v3/lookalike/contacts`` (in V3 `lusha.contacts.lookalikes`; on `lusha.v2.recommendations` the older
+        ``POST /api/recommendations/contacts``), 25 requests a second. Charged per result, each time, so a call whose
+        outcome is unknown is not sent again by itself (`OutcomeUnknown`) unless `allow_repeat`. Pass the answer's
+        `dedupe_session_id`, good for 30 days, to get others than before.
 
         `seeds` and `exclude` are records as in `lusha.v2.persons.enrich`, with numeric ids, or `ContactSeeds`. Raises
         `InvalidRequest` before sending for none or for more than 100 of a kind, `SessionExpired` for a session that
@@ -166,7 +179,7 @@ class LegacyLookalikes(Lookalikes):
         True
         """
         body = contacts_request(seeds, exclude, limit, dedupe_session_id)
-        return await self._lookalikes(CONTACTS, body, timeout, allow_repeat)
+        return await self._lookalikes(self.contacts_endpoint, body, timeout, allow_repeat)
 
     async def companies(
         self,
@@ -180,7 +193,8 @@ class LegacyLookalikes(Lookalikes):
     ) -> CompanyLookalikesResponse:
         """Companies like the seeds: up to `limit` (1 to 100) that the session has not shown yet.
 
-        ``POST /v3/lookalike/companies`` (in V3 `lusha.companies.lookalikes`), 25 requests a second. Price, repeats,
+        ``POST /v3/lookalike/companies`` (in V3 `lusha.companies.lookalikes`; on `lusha.v2.recommendations` the older
+        ``POST /api/recommendations/companies``), 25 requests a second. Price, repeats,
         sessions and errors as for `contacts`. `seeds` and `exclude` are records with a domain, or `CompanySeeds`.
 
         >>> seeds = [{"domain": f"company{n}.example.com"} for n in range(5)]
@@ -189,7 +203,4 @@ class LegacyLookalikes(Lookalikes):
         True
         """
         body = companies_request(seeds, exclude, limit, dedupe_session_id)
-        return await self._lookalikes(COMPANIES, body, timeout, allow_repeat)
-
-
-ENDPOINTS: tuple[Endpoint[Any], ...] = (CONTACTS, COMPANIES)
+        return await self._lookalikes(self.companies_endpoint, body, timeout, allow_repeat)

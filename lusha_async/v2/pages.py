@@ -8,9 +8,9 @@ import msgspec
 
 from ..paging import ByNumber, BySession, Pages, Position, even_size
 from ..resource import Resource
-from ..v3.lookalikes import LARGEST_PAGE, Lookalikes
-from . import lookalikes, prospecting, recommendations
-from .lookalikes import LookalikeCompany, LookalikeContact, companies_request, contacts_request
+from ..v3.lookalikes import LARGEST_PAGE
+from . import lookalikes, prospecting
+from .lookalikes import LegacyLookalikes, LookalikeCompany, LookalikeContact, companies_request, contacts_request
 from .prospecting import FoundCompany, FoundContact, pages_of, search_filters
 from .prospecting_filters import company_filters, contact_filters
 
@@ -137,27 +137,7 @@ def _company_results(answer: lookalikes.CompanyLookalikesResponse) -> Sequence[L
     return answer.results or ()
 
 
-class _SessionPages(Lookalikes):
-    def _session(
-        self,
-        endpoint: Endpoint[Answer],
-        request: ContactLookalikesRequest | CompanyLookalikesRequest,
-        items: Callable[[Answer], Sequence[Like]],
-        *,
-        limit: int | None,
-        prefetch: bool,
-        timeout: float | None,
-        allow_repeat: bool,
-    ) -> Pages[Like]:
-        async def call(session: str | None, wanted: int) -> Answer:
-            body = msgspec.structs.replace(request, dedupe_session_id=session, limit=wanted)
-            return await self._lookalikes(endpoint, body, timeout, allow_repeat)
-
-        walk = BySession(call, items=items, size=LARGEST_PAGE)
-        return Pages(walk, start=Position(session=request.dedupe_session_id), limit=limit, prefetch=prefetch)
-
-
-class LookalikePages(_SessionPages):
+class LookalikePages(LegacyLookalikes):
     """All lookalikes of a session."""
 
     def iter_contacts(
@@ -184,7 +164,7 @@ class LookalikePages(_SessionPages):
         """
         request = contacts_request(seeds, exclude, LARGEST_PAGE, dedupe_session_id)
         return self._session(
-            lookalikes.CONTACTS,
+            self.contacts_endpoint,
             request,
             _contact_results,
             limit=limit,
@@ -215,7 +195,7 @@ class LookalikePages(_SessionPages):
         """
         request = companies_request(seeds, exclude, LARGEST_PAGE, dedupe_session_id)
         return self._session(
-            lookalikes.COMPANIES,
+            self.companies_endpoint,
             request,
             _company_results,
             limit=limit,
@@ -224,68 +204,20 @@ class LookalikePages(_SessionPages):
             allow_repeat=allow_repeat,
         )
 
-
-class RecommendationPages(_SessionPages):
-    """All recommendations of a session."""
-
-    def iter_contacts(
+    def _session(
         self,
-        seeds: ContactSeedsLike,
+        endpoint: Endpoint[Answer],
+        request: ContactLookalikesRequest | CompanyLookalikesRequest,
+        items: Callable[[Answer], Sequence[Like]],
         *,
-        exclude: ContactSeedsLike | None = None,
-        limit: int | None = None,
-        dedupe_session_id: str | None = None,
-        prefetch: bool = True,
-        timeout: float | None = None,
-        allow_repeat: bool = False,
-    ) -> Pages[LookalikeContact]:
-        """People like the seeds, one after another. As `lusha.v2.lookalikes.iter_contacts`, at the older path.
+        limit: int | None,
+        prefetch: bool,
+        timeout: float | None,
+        allow_repeat: bool,
+    ) -> Pages[Like]:
+        async def call(session: str | None, wanted: int) -> Answer:
+            body = msgspec.structs.replace(request, dedupe_session_id=session, limit=wanted)
+            return await self._lookalikes(endpoint, body, timeout, allow_repeat)
 
-        ``POST /api/recommendations/contacts`` (in V3 `lusha.contacts.iter_lookalikes`).
-
-        >>> people = lusha.v2.recommendations.iter_contacts([{"email": "jane.doe@example.com"}], limit=30)
-        >>> found = [person async for person in people]
-        >>> len(found) <= 30
-        True
-        """
-        request = contacts_request(seeds, exclude, LARGEST_PAGE, dedupe_session_id)
-        return self._session(
-            recommendations.CONTACTS,
-            request,
-            _contact_results,
-            limit=limit,
-            prefetch=prefetch,
-            timeout=timeout,
-            allow_repeat=allow_repeat,
-        )
-
-    def iter_companies(
-        self,
-        seeds: CompanySeedsLike,
-        *,
-        exclude: CompanySeedsLike | None = None,
-        limit: int | None = None,
-        dedupe_session_id: str | None = None,
-        prefetch: bool = True,
-        timeout: float | None = None,
-        allow_repeat: bool = False,
-    ) -> Pages[LookalikeCompany]:
-        """Companies like the seeds, one after another. As `lusha.v2.lookalikes.iter_companies`, at the older path.
-
-        ``POST /api/recommendations/companies`` (in V3 `lusha.companies.iter_lookalikes`).
-
-        >>> companies = lusha.v2.recommendations.iter_companies([{"domain": "example.com"}], limit=30)
-        >>> found = [company async for company in companies]
-        >>> len(found) <= 30
-        True
-        """
-        request = companies_request(seeds, exclude, LARGEST_PAGE, dedupe_session_id)
-        return self._session(
-            recommendations.COMPANIES,
-            request,
-            _company_results,
-            limit=limit,
-            prefetch=prefetch,
-            timeout=timeout,
-            allow_repeat=allow_repeat,
-        )
+        walk = BySession(call, items=items, size=LARGEST_PAGE)
+        return Pages(walk, start=Position(session=request.dedupe_session_id), limit=limit, prefetch=prefetch)
