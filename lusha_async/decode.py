@@ -195,7 +195,7 @@ def _number(value: Any, *, whole: bool) -> Any:
         return value if whole or abs(value) < 1e308 else _MISFIT
     if not isinstance(value, float) or not math.isfinite(value):
         return _MISFIT
-    return value if not whole else int(value) if value == int(value) else _MISFIT
+    return value if not whole else int(value) if value.is_integer() else _MISFIT
 
 
 def _name(shape: inspect.Type) -> str:

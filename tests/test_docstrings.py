@@ -50,14 +50,14 @@ def test_every_public_method_says_its_operation_and_shows_itself(name: str) -> N
 @pytest.mark.parametrize("name", METHODS)
 async def test_every_example_runs(name: str) -> None:
     examples = doctest.DocTestParser().get_examples(inspect.getdoc(METHODS[name]) or "")
-    async with Sandbox(burst=None, usage_limit=None, webhooks_limit=None, not_found=0, restricted=0) as sandbox:
-        async with LushaClient(sandbox.api_key, base_url=sandbox.url) as lusha:
-            names: dict[str, Any] = {"lusha": lusha}
-            for example in examples:
-                value = await run(example.source, names)
-                shown = "" if value is None else f"{value!r}\n"
-                checker = doctest.OutputChecker()
-                assert checker.check_output(example.want, shown, doctest.ELLIPSIS), f"{example.source}gave {shown}"
+    sandbox = Sandbox(burst=None, usage_limit=None, webhooks_limit=None, not_found=0, restricted=0)
+    async with sandbox, LushaClient(sandbox.api_key, base_url=sandbox.url) as lusha:
+        names: dict[str, Any] = {"lusha": lusha}
+        for example in examples:
+            value = await run(example.source, names)
+            shown = "" if value is None else f"{value!r}\n"
+            checker = doctest.OutputChecker()
+            assert checker.check_output(example.want, shown, doctest.ELLIPSIS), f"{example.source}gave {shown}"
 
 
 async def run(source: str, names: dict[str, Any]) -> Any:

@@ -22,6 +22,10 @@ async def test_every_block_runs(
     number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    if "in.parquet" in BLOCKS[number]:
+        parquet = pytest.importorskip("pyarrow.parquet")
+        rows = [{"email": f"person{n}@example.com"} for n in range(20)]
+        parquet.write_table(pytest.importorskip("pyarrow").Table.from_pylist(rows), "in.parquet")
     async with Sandbox() as sandbox:
         monkeypatch.setenv("LUSHA_API_KEY", sandbox.api_key)
         monkeypatch.setenv("LUSHA_BASE_URL", sandbox.url)

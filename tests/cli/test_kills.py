@@ -137,7 +137,7 @@ async def test_killed_and_continued(tmp_path: Path, form: str, quiet: Quiet) -> 
     await killed_and_continued(tmp_path, form, 7, quiet)
 
 
-@pytest.mark.soak
+@pytest.mark.marathon
 async def test_200_lists_killed_at_random_moments(tmp_path: Path, quiet: Quiet) -> None:
     lanes = asyncio.Semaphore(3)
 

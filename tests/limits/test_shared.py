@@ -62,7 +62,7 @@ async def call(one: RedisLimits, sent: list[float], status: int = 200, priority:
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110 - whatever it looks at sets no event
+        while not true():
             await asyncio.sleep(0.05)
 
 

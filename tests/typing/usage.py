@@ -35,7 +35,9 @@ def progress(report: RunReport) -> None:
 
 
 async def single(lusha: LushaClient) -> str | None:
-    answer = await lusha.contacts.search_and_enrich({"email": "jane@example.com"}, reveal=["emails", "phones"], timeout=5)
+    answer = await lusha.contacts.search_and_enrich(
+        {"email": "jane@example.com"}, reveal=["emails", "phones"], timeout=5
+    )
     assert_type(answer, ContactEnrichResponse)
     for contact in answer.results:
         assert_type(contact, Contact)

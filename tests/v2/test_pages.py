@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from lusha_async import InvalidRequest, SessionExpired
@@ -47,11 +49,13 @@ async def test_a_search_resumes_from_a_page():
 
 @pytest.mark.parametrize("group", ["lookalikes", "recommendations"])
 async def test_lookalikes_carry_their_session_along(group):
+    numbers = itertools.count()
+
     def batch(count, more):
         def answer(body):
             return {
                 "dedupeSessionId": "s-1",
-                "results": [{"contactId": str(n)} for n in range(min(count, body["limit"]))],
+                "results": [{"contactId": str(next(numbers))} for _ in range(min(count, body["limit"]))],
                 "meta": {"returned": count, "hasMore": more},
                 "creditsCharged": 3,
             }

@@ -170,5 +170,5 @@ async def settle() -> None:
 async def until(condition: Any, *, limit: float = 10.0) -> None:
     """Wait for something that other tasks or threads bring about; the limit only ends a test that hangs."""
     async with asyncio.timeout(limit):
-        while not condition():  # noqa: ASYNC110 - what is waited for knows nothing of tests
+        while not condition():
             await asyncio.sleep(0.002)
