@@ -21,7 +21,9 @@ async def test_a_server_that_repeats_itself_for_ever_is_not_asked_for_ever() -> 
         asked.append(offset)
         return Answer(("a", "b"), SimpleNamespace(has_more=True))
 
-    pages = Pages(ByOffset(call, items=lambda answer: answer.items, size=2), start=Position(offset=0))
+    pages = Pages(
+        ByOffset(call, items=lambda answer: answer.items, size=2), start=Position(offset=0), limit=None, prefetch=True
+    )
     assert [item async for item in pages] == ["a", "b"]
     assert pages.truncated
-    assert len(asked) == 2
+    assert len(asked) <= 3
