@@ -42,7 +42,7 @@ T = TypeVar("T")
 BASE_URL = "https://api.lusha.com"
 TIMEOUT = 60.0
 """Seconds for one attempt of one call."""
-LONGEST_ASKING = 5.0
+LONGEST_ASKING = 10.0
 """Seconds the limiter's own question to account usage may take before bulk calls go on without its answer."""
 CONNECTIONS = 256
 """Connections in a client's own pool."""

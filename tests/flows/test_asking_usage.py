@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lusha_async import LushaClient
+from lusha_async import LushaClient, RetryPolicy
 from lusha_async.sandbox import Sandbox
 
 
@@ -23,7 +23,8 @@ async def test_a_bulk_run_does_not_wait_for_the_usage_window_to_turn() -> None:
 
 @pytest.mark.parametrize("how", ["answer", "reset"])
 async def test_a_broken_usage_endpoint_does_not_stop_a_run(how: Any) -> None:
-    async with Sandbox() as sandbox, LushaClient(sandbox.api_key, base_url=sandbox.url) as lusha:
+    quick = RetryPolicy(initial=0.01, max_attempts=2)
+    async with Sandbox() as sandbox, LushaClient(sandbox.api_key, base_url=sandbox.url, retries=quick) as lusha:
         sandbox.next_error(status=404, endpoint="GET /v3/account/usage", how=how, times=100)
         outcomes = await lusha.contacts.bulk_search([{"email": "jane@example.com"}]).collect()
         assert len(outcomes) == 1
