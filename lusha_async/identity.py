@@ -25,7 +25,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import repeat
 from urllib.parse import unquote
 
 GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -45,6 +47,8 @@ SHARED_HOSTS = frozenset(
 
 _PLAIN_HOST = re.compile(r"(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 """A host that is its own key already: most of them."""
+_PLAIN_EMAILS = re.compile(r"(?:[^@\s]+@(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\n|\Z))+")
+"""Lines of addresses that are, in lower case, their own keys: most of them. Gmail's are looked at by themselves."""
 _OPAQUE = re.compile(r"A[A-Za-z]o?AA[\w-]{20,}")
 _LINKEDIN = re.compile(r"(?:[a-z]+:)?(?://)?(?:[\w-]+\.)*linkedin\.com(?::\d+)?/(.*)", re.IGNORECASE | re.DOTALL)
 _APOSTROPHES = str.maketrans(
@@ -188,6 +192,41 @@ def phone_key(text: str) -> str:
     return digits.removeprefix("00")
 
 
+# --- columns: the same for one field of many records, in fewer steps where all of it is plain --------------------------
+
+Column = Sequence[str | None]
+"""One field of many records: text, or None where it has none."""
+
+
+def email_keys(column: Column) -> list[str | None]:
+    """`email_key` of each."""
+    lines = _lines(column)
+    if lines is not None and "gmail.com" not in lines and "googlemail" not in lines and _PLAIN_EMAILS.fullmatch(lines):
+        return [*lines.split("\n")]
+    return _each(email_key, column)
+
+
+def name_keys(column: Column) -> list[str | None]:
+    """`name_key` of each."""
+    lines = _lines(column)
+    if lines is not None and "  " not in lines and "`" not in lines and lines.replace("\n", "").isprintable():
+        return [*lines.split("\n")]
+    return _each(name_key, column)
+
+
+def _lines(column: Column) -> str | None:
+    """A column of plain ASCII texts in lower case, one to a line; None if it is anything else."""
+    if None in column:
+        return None
+    lines = "\n".join(column)  # type: ignore[arg-type]
+    plain = lines.isascii() and lines.count("\n") == len(column) - 1
+    return lines.lower() if plain else None
+
+
+def _each(key: Callable[[str], str], column: Column) -> list[str | None]:
+    return [key(text) if text else None for text in column]
+
+
 # --- records -------------------------------------------------------------------------------------------------------
 
 Identity = tuple[str | None, ...]
@@ -212,6 +251,12 @@ def contact_key(
     if mailbox or (profile and is_profile(profile)):
         return ("contact", profile, mailbox, *name)
     return ("contact", profile, None, *name, *_employer(company_name, company_domain))
+
+
+def mailbox_keys(emails: Column, first_names: Column, last_names: Column) -> list[Identity]:
+    """`contact_key` of each of many records that have an e-mail, and neither an id nor a profile."""
+    mailboxes, firsts, lasts = email_keys(emails), name_keys(first_names), name_keys(last_names)
+    return list(zip(repeat("contact"), repeat(None), mailboxes, firsts, lasts, strict=False))
 
 
 def company_key(

@@ -11,7 +11,7 @@ from .identity import Identity, company_key, contact_key
 from .model import RequestModel
 
 
-class ContactQuery(RequestModel, frozen=True):
+class ContactQuery(RequestModel, frozen=True, gc=False):
     """A person to look for. Enough is one of: an `email`; a `linkedin_url`; an `id`; or `first_name` and `last_name`
     with `company_name` or `company_domain`. `client_reference_id` is yours and comes back untouched."""
 
@@ -25,7 +25,7 @@ class ContactQuery(RequestModel, frozen=True):
     company_domain: str | None = None
 
 
-class CompanyQuery(RequestModel, frozen=True):
+class CompanyQuery(RequestModel, frozen=True, gc=False):
     """A company to look for, by `domain`, by `name`, or by `id`."""
 
     client_reference_id: str | None = None

@@ -23,7 +23,7 @@ from ..retry import Failure, RetryPolicy, pause_before_repeat
 from .intake import Chunk, Entry
 from .journal import NoJournal, State, Ticket
 from .lanes import Lanes
-from .matching import Match, match
+from .matching import Matched, match
 from .operation import Judgement
 from .outcome import Answer, Outcome, Status
 from .report import RunReport
@@ -153,19 +153,17 @@ class Asking(Generic[Item, Result]):
         report.credits_charged += charged or 0.0
         report.keep_problems(reply.problems)
         answer = Answer(reply.raw, operation.layout)
-        matched = match(operation, reply.data, [entry.sent for entry in chunk.entries])
+        matched = match(operation, reply.data, [entry.sent.reference for entry in chunk.entries])
         report.keep_unmatched(raw for place in matched.unmatched if (raw := answer.item(place)) is not None)
         halted = operation.halted(reply.data)
         if halted is not None:
             self._end(halted)
-        dry: Match[Result] = Match(Judgement(Status.NOT_SENT, halted))
-        concluded: list[tuple[Entry[Item, Any, Result], Outcome[Item, Result]]] = []
-        for entry, found in zip(chunk.entries, matched.matches, strict=True):
-            left_out = halted is not None and found.result is None
-            concluded.append((entry, self._intake.conclude(entry, dry if left_out else found, answer)))
-            self._unsettled = self._unsettled or found.judgement.status is Status.UNKNOWN
+            matched = matched.without_missing(Judgement(Status.NOT_SENT, halted))
+        self._unsettled = self._unsettled or any(one.status is Status.UNKNOWN for one in matched.judgements)
+        outcomes = self._intake.conclude(chunk.entries, matched, answer)
+        concluded = list(zip(chunk.entries, outcomes, strict=True))
         await self._write(ticket, "answered", concluded, charged=charged, more=operation.unfinished(reply.data))
-        await self._emit([one for entry, outcome in concluded for one in self._intake.settle(entry, outcome)])
+        await self._emit(self._intake.settle(chunk.entries, outcomes))
 
     async def _refused(self, chunk: Chunk, error: LushaError, ticket: Ticket, lane: _Lane, attempt: int) -> None:
         """Settle, halve or repeat a chunk that brought an error instead of an answer."""
@@ -231,12 +229,11 @@ class Asking(Generic[Item, Result]):
         state: State = "refused",
     ) -> None:
         """One verdict for all of them; `ticket` and `state`: the request that ended so."""
-        verdict: Match[Result] = Match(Judgement(status, error))
         self._unsettled = self._unsettled or status in (Status.FAILED, Status.UNKNOWN)
-        concluded = [(entry, self._intake.conclude(entry, verdict, None)) for entry in entries]
+        outcomes = self._intake.conclude(entries, Matched.alike(status, error, len(entries)))
         if ticket is not None:
-            await self._write(ticket, state, concluded)
-        await self._emit([one for entry, outcome in concluded for one in self._intake.settle(entry, outcome)])
+            await self._write(ticket, state, list(zip(entries, outcomes, strict=True)))
+        await self._emit(self._intake.settle(entries, outcomes))
 
     async def _write(
         self,

@@ -1,52 +1,65 @@
-"""From records to chunks: checking, folding of duplicates, filling. Pure code: no waiting, no clock, no I/O."""
+"""From records to chunks: checking, folding of duplicates, filling. Pure code: no waiting, no clock, no I/O.
+
+Everything here is done for many records at once: what is done for each by itself costs most of a run's time.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
 from ..decode import decode
 from ..errors import InvalidRequest
+from .matching import Matched
 from .operation import Addressed, BulkOperation, Route
 from .outcome import Answer, Outcome, Status, around
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from ..errors import LushaError
     from .journal import Recalled
-    from .matching import Match
 
 Item = TypeVar("Item")
 Record = TypeVar("Record")
 Result = TypeVar("Result")
 
+LOOK_UP = 256
+"""Records looked up in the ledger at once."""
 
-class Entry(Generic[Item, Record, Result]):
+
+class Follower(NamedTuple, Generic[Item, Record]):
+    """A record that gets the outcome of an earlier one."""
+
+    index: int
+    item: Item
+    record: Record
+
+
+class Entry(msgspec.Struct, Generic[Item, Record, Result], gc=False, eq=False):
     """A record that is asked about, and all the places of the source that wait for what becomes of it."""
 
-    __slots__ = ("addressed", "followers", "index", "item", "key", "outcome", "record")
-
-    def __init__(self, index: int, item: Item, key: Hashable, record: Record) -> None:
-        self.index = index
-        self.item = item
-        self.key = key
-        """Its identity."""
-        self.record = record
-        """As prepared from the source."""
-        self.addressed: Addressed[Any] | None = None
-        """As it is sent."""
-        self.followers: list[tuple[int, Item, Record]] = []
-        self.outcome: Outcome[Item, Result] | None = None
+    index: int
+    item: Item
+    key: Any
+    """Its identity."""
+    record: Record
+    """As prepared from the source."""
+    addressed: Any = None
+    """As it is sent; None as long as it is in no chunk."""
+    outcome: Any = None
+    """What became of it, without the result (its bytes are enough); None as long as that is not known."""
+    followers: Any = None
 
     @property
     def sent(self) -> Addressed[Any]:
         """The record as it is sent. Only for entries of a chunk."""
         if self.addressed is None:
             raise RuntimeError("not addressed yet")
-        return self.addressed
+        return cast("Addressed[Any]", self.addressed)
 
 
 class Chunk(NamedTuple):
@@ -63,7 +76,7 @@ class _ByLushaID(NamedTuple):
 
 
 class Intake(Generic[Item, Record, Result]):
-    """Takes records one at a time; gives chunks of entries to send, and outcomes that need no sending.
+    """Takes records; gives chunks of entries to send, and outcomes that need no sending.
 
     With `remembers`, new entries first wait to be looked up (`take_unchecked`), and are then put in their `place`.
     """
@@ -89,7 +102,7 @@ class Intake(Generic[Item, Record, Result]):
             self._by_id = Chunk(Route(operation.by_id.operation, operation.by_id.request(request)), [])
         self._unchecked: list[Entry[Item, Record, Result]] = []
         self._ready: list[Outcome[Item, Result]] = []
-        self._numbered = 0
+        self._numbers = count()
         self.count = 0
         """Records taken."""
         self.opened = 0
@@ -108,6 +121,13 @@ class Intake(Generic[Item, Record, Result]):
         return self._by_id.route if self._by_id is not None else None
 
     @property
+    def room(self) -> int:
+        """How many records to take next: what the open chunk, or a question to the ledger, has room for."""
+        if self._remembers:
+            return max(1, LOOK_UP - len(self._unchecked))
+        return max(1, self._chunk_size - len(self._main.entries))
+
+    @property
     def full(self) -> bool:
         """Whether an open chunk has all the records a request takes."""
         return len(self._main.entries) >= self._chunk_size or (
@@ -115,74 +135,98 @@ class Intake(Generic[Item, Record, Result]):
         )
 
     @property
+    def pressing(self) -> bool:
+        """Whether something is to be sent, looked up or handed out before more is taken."""
+        return self.full or len(self._unchecked) >= LOOK_UP or len(self._ready) >= self._chunk_size
+
+    @property
     def pending(self) -> int:
         """Records in open chunks."""
         return len(self._main.entries) + (len(self._by_id.entries) if self._by_id is not None else 0)
 
     @property
-    def unchecked(self) -> int:
-        """Records that wait to be looked up."""
-        return len(self._unchecked)
+    def idle(self) -> bool:
+        """Whether nothing waits here for anything."""
+        return not (self.pending or self._unchecked or self._ready)
 
-    @property
-    def ready(self) -> int:
-        """Outcomes that wait to be taken."""
-        return len(self._ready)
+    def add(self, items: Sequence[Item]) -> None:
+        """Take the next records of the source."""
+        first, self.count = self.count, self.count + len(items)
+        batch = self._operation.batch(items)
+        if batch is not None:
+            self._sort(range(first, self.count), items, batch.records, batch.identities)
+            return
+        good: list[tuple[int, Item, Record]] = []
+        for index, item in enumerate(items, first):
+            try:
+                good.append((index, item, self._operation.prepare(item, index)))
+            except InvalidRequest as error:
+                refused = error.with_traceback(None)
+                self._ready.append(Outcome(index=index, item=item, status=Status.INVALID, error=refused))
+        if good:
+            indexes, kept, records = map(list, zip(*good, strict=True))
+            self._sort(indexes, kept, records, list(map(self._operation.identity, records)))
 
-    def add(self, item: Item) -> bool:
-        """Take the next record of the source. True when it merely joined an open chunk: nothing to do about it yet."""
-        index = self.count
-        self.count += 1
-        try:
-            record = self._operation.prepare(item, index)
-        except InvalidRequest as error:
-            self._ready.append(Outcome(index=index, item=item, status=Status.INVALID, error=error.with_traceback(None)))
-            return False
-        key = self._operation.identity(record)
-        known = self._known.get(key)
-        if known is not None:
-            self._follow(known, index, item, record)
-        elif self._remembers:
-            entry = self._enter(index, item, key, record)
-            self._unchecked.append(entry)
-        elif self.ended_by is not None:
-            self._ready.append(Outcome(index=index, item=item, status=Status.NOT_SENT, error=self.ended_by))
+    def _sort(
+        self, indexes: Sequence[int], items: Sequence[Item], records: Sequence[Record], keys: Sequence[Hashable]
+    ) -> None:
+        """Records of an identity that was here before follow it; the others become entries."""
+        unique = self._known.keys().isdisjoint(keys) and len(set(keys)) == len(keys)
+        if unique or self._fold == 0:
+            self._enter(list(map(Entry, indexes, items, keys, records)))
+            return
+        fresh: dict[Hashable, Entry[Item, Record, Result]] = {}
+        for index, item, record, key in zip(indexes, items, records, keys, strict=True):
+            twin = self._known.get(key) or fresh.get(key)
+            if twin is None:
+                fresh[key] = Entry(index, item, key, record)
+            else:
+                self._follow(twin, Follower(index, item, record))
+        self._enter(list(fresh.values()))
+
+    def _enter(self, entries: list[Entry[Item, Record, Result]]) -> None:
+        if self._remembers:
+            self._unchecked += entries
+        elif self.ended_by is None:
+            self._address(entries)
         else:
-            self._address(self._enter(index, item, key, record))
-            return 1 < len(self._main.entries) < self._chunk_size
-        return False
+            self._ready += self._not_sent(entries)
+        self._remember([entry.key for entry in entries], entries)
 
-    def _enter(self, index: int, item: Item, key: Hashable, record: Record) -> Entry[Item, Record, Result]:
-        entry: Entry[Item, Record, Result] = Entry(index, item, key, record)
-        self._remember(key, entry)
-        return entry
+    def _not_sent(self, entries: list[Entry[Item, Record, Result]]) -> list[Outcome[Item, Result]]:
+        verdicts = Matched.alike(Status.NOT_SENT, self.ended_by, len(entries))
+        return self.settle(entries, self.conclude(entries, verdicts))
 
-    def _remember(self, key: Hashable, entry: Entry[Item, Record, Result]) -> None:
-        """Known from now on, for folding. The oldest is forgotten for it, unless its outcome is still awaited."""
+    def _remember(self, keys: Sequence[Hashable], entries: Sequence[Entry[Item, Record, Result]]) -> None:
+        """Known from now on, for folding. The oldest are forgotten for them, unless their outcome is still awaited."""
         if self._fold == 0:
             return
-        self._known[key] = entry
+        self._known.update(zip(keys, entries, strict=True))
         if self._fold is None:
             return
-        self._ages.append(key)
-        for _ in range(min(2, len(self._known) - self._fold)):
+        self._ages.extend(keys)
+        for _ in range(min(2 * len(keys), len(self._known) - self._fold)):
             oldest = self._ages.popleft()
             if self._known[oldest].outcome is None:
                 self._ages.append(oldest)
             else:
                 del self._known[oldest]
 
-    def _address(self, entry: Entry[Item, Record, Result]) -> None:
-        """Into the open chunk, under a reference of its own."""
-        entry.addressed = Addressed(self._operation.reference(entry.record, self._numbered), entry.record)
-        self._numbered += 1
-        self._main.entries.append(entry)
+    def _address(self, entries: list[Entry[Item, Record, Result]]) -> None:
+        """Into the open chunk, each under a reference of its own."""
+        records = [entry.record for entry in entries]
+        references = map(self._operation.reference, records, self._numbers)
+        for entry, addressed in zip(entries, map(Addressed, references, records), strict=True):
+            entry.addressed = addressed
+        self._main.entries.extend(entries)
 
-    def _follow(self, known: Entry[Item, Record, Result], index: int, item: Item, record: Record) -> None:
-        if known.outcome is None:
-            known.followers.append((index, item, record))
+    def _follow(self, twin: Entry[Item, Record, Result], follower: Follower[Item, Record]) -> None:
+        if twin.outcome is not None:
+            self._ready.append(self._repeated(twin.outcome, follower))
+        elif twin.followers is None:
+            twin.followers = [follower]
         else:
-            self._ready.append(self._repeated(known.outcome, index, item, record))
+            twin.followers.append(follower)
 
     # --- what is known already ----------------------------------------------------------------------------------
 
@@ -194,31 +238,30 @@ class Intake(Generic[Item, Record, Result]):
     def place(self, entry: Entry[Item, Record, Result], found: Recalled | None) -> None:
         """Where an entry belongs, after looking it up: among the outcomes, or into an open chunk."""
         if found is not None and found.match is not None:
-            outcome = self.conclude(entry, found.match, found.answer, from_ledger=True)
+            known = Matched([found.match.judgement], [found.match.result], [found.match.place])
+            outcomes = self.conclude([entry], known, found.answer, from_ledger=True)
             if found.first is not None and found.first != entry.index:
-                outcome = msgspec.structs.replace(outcome, duplicate_of=found.first)
-            self._ready += self.settle(entry, outcome)
+                outcomes = [msgspec.structs.replace(outcomes[0], duplicate_of=found.first)]
+            self._ready += self.settle([entry], outcomes)
         elif self.ended_by is not None:
-            self._ready += self.settle(
-                entry, Outcome(index=entry.index, item=entry.item, status=Status.NOT_SENT, error=self.ended_by)
-            )
+            self._ready += self._not_sent([entry])
         else:
             by_id = self._operation.by_id
             lusha_id = (found and found.known_id) or (by_id.own(entry.record) if by_id is not None else None)
             if self._by_id is not None and lusha_id:
                 self._place_by_id(self._by_id, lusha_id, entry)
             else:
-                self._address(entry)
+                self._address([entry])
 
     def _place_by_id(self, chunk: Chunk, lusha_id: str, entry: Entry[Item, Record, Result]) -> None:
         twin = self._known.get(_ByLushaID(lusha_id))
         if twin is None:
             entry.addressed = Addressed(lusha_id, lusha_id)
             chunk.entries.append(entry)
-            self._remember(_ByLushaID(lusha_id), entry)
+            self._remember([_ByLushaID(lusha_id)], [entry])
             return
-        for index, item, record in [(entry.index, entry.item, entry.record), *entry.followers]:
-            self._follow(twin, index, item, record)
+        for follower in (Follower(entry.index, entry.item, entry.record), *(entry.followers or ())):
+            self._follow(twin, follower)
         if entry.key in self._known:
             self._known[entry.key] = twin
 
@@ -241,48 +284,63 @@ class Intake(Generic[Item, Record, Result]):
 
     def conclude(
         self,
-        entry: Entry[Item, Record, Result],
-        match: Match[Result],
-        answer: Answer | None,
+        entries: Sequence[Entry[Item, Record, Result]],
+        matched: Matched[Result],
+        answer: Answer | None = None,
         *,
         from_ledger: bool = False,
-    ) -> Outcome[Item, Result]:
-        """The outcome of an entry. It is not settled by that yet."""
-        status, error, cost = match.judgement
-        result = match.result if status is Status.FOUND else None
-        if result is not None and self._operation.restore is not None:
-            result = self._operation.restore(result, entry.record)
-        return Outcome(
-            index=entry.index,
-            item=entry.item,
-            status=status,
-            result=result,
-            error=error,
-            credits=cost,
-            answer=answer,
-            place=match.place,
-            from_ledger=from_ledger,
+    ) -> list[Outcome[Item, Result]]:
+        """The outcomes of entries. They are not settled by that yet."""
+        statuses, errors, credit = zip(*matched.judgements, strict=True) if entries else ((), (), ())
+        results = matched.results
+        if statuses.count(Status.FOUND) < len(statuses):
+            found = zip(results, statuses, strict=True)
+            results = [result if status is Status.FOUND else None for result, status in found]
+        restore = self._operation.restore
+        if restore is not None:
+            given = zip(results, entries, strict=True)
+            results = [None if result is None else restore(result, entry.record) for result, entry in given]
+        return list(
+            map(
+                Outcome,
+                [entry.index for entry in entries],
+                [entry.item for entry in entries],
+                statuses,
+                results,
+                errors,
+                credit,
+                repeat(None),
+                repeat(answer),
+                matched.places,
+                repeat(from_ledger),
+            )
         )
 
-    def settle(self, entry: Entry[Item, Record, Result], outcome: Outcome[Item, Result]) -> list[Outcome[Item, Result]]:
-        """The outcome of an entry is final: it, and those of all records that were folded into it."""
-        entry.outcome = _remembered(outcome)
-        if not entry.followers:
-            return [outcome]
-        followers, entry.followers = entry.followers, []
-        return [outcome, *(self._repeated(outcome, *follower) for follower in followers)]
+    def settle(
+        self, entries: Sequence[Entry[Item, Record, Result]], outcomes: list[Outcome[Item, Result]]
+    ) -> list[Outcome[Item, Result]]:
+        """The outcomes of entries are final: they, and those of all records that follow them."""
+        repeated: list[Outcome[Item, Result]] = []
+        for entry, outcome, remembered in zip(entries, outcomes, _remembered(outcomes), strict=True):
+            entry.outcome = remembered
+            if entry.followers is not None:
+                repeated += [self._repeated(outcome, follower) for follower in entry.followers]
+                entry.followers = None
+        return outcomes + repeated if repeated else outcomes
 
     def _repeated(
-        self, outcome: Outcome[Item, Result], index: int, item: Item, record: Record
+        self, outcome: Outcome[Item, Result], follower: Follower[Item, Record]
     ) -> Outcome[Item, Result]:
         """The outcome of a record for another one of the same identity: its own place, item and reference."""
         result = outcome.result
         if result is None and outcome.status is Status.FOUND:
             result = self._read_again(outcome)
         if result is not None and self._operation.restore is not None:
-            result = self._operation.restore(_copy(result), record)
+            result = self._operation.restore(_copy(result), follower.record)
         first = outcome.index if outcome.duplicate_of is None else outcome.duplicate_of
-        return msgspec.structs.replace(outcome, index=index, item=item, result=result, credits=None, duplicate_of=first)
+        return msgspec.structs.replace(
+            outcome, index=follower.index, item=follower.item, result=result, credits=None, duplicate_of=first
+        )
 
     def _read_again(self, outcome: Outcome[Item, Result]) -> Result | None:
         raw = outcome.raw
@@ -292,11 +350,13 @@ class Intake(Generic[Item, Record, Result]):
         return next(iter(cast("Iterable[Result]", self._operation.results(answer))), None)
 
 
-def _remembered(outcome: Outcome[Item, Result]) -> Outcome[Item, Result]:
+def _remembered(outcomes: Iterable[Outcome[Any, Any]]) -> list[Outcome[Any, Any]]:
     """What is kept for duplicates to come: the bytes of a result and not its structs, which take twice the room."""
-    if outcome.result is None or outcome.answer is None or not isinstance(outcome.place, int):
-        return outcome
-    return msgspec.structs.replace(outcome, result=None)
+    without = msgspec.structs.replace
+    return [
+        without(one, result=None) if one.result is not None and one.answer is not None and type(one.place) is int else one
+        for one in outcomes
+    ]
 
 
 def _copy(result: Any) -> Any:

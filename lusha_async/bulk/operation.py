@@ -25,6 +25,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+import msgspec
+
+from ..batch import Batch
 from ..endpoint import Repeat
 from .cost import NOTHING, Cost, Prices
 from .outcome import RESULTS, Layout, Status
@@ -38,7 +41,7 @@ Result = TypeVar("Result")
 Body = TypeVar("Body")
 
 
-class Addressed(NamedTuple, Generic[Record]):
+class Addressed(msgspec.Struct, Generic[Record], frozen=True, gc=False):
     """A record on its way out, and the reference under which its result will come back."""
 
     reference: str
@@ -75,6 +78,8 @@ class BulkOperation(Generic[Record, Result]):
     """(item, index) -> record as it will be sent. Raises `InvalidRequest` naming the index and the field."""
     identity: Callable[[Record], Hashable]
     """Records with equal identities are asked about once."""
+    batch: Callable[[Sequence[Any]], Batch[Record] | None] = lambda items: None
+    """`prepare` and `identity` of many items at once, and quicker; None: they need to be looked at one by one."""
     reference: Callable[[Record, int], str]
     """(record, running number) -> the reference its result will carry: ours, or the id itself."""
     pack: Callable[[Any, Sequence[Addressed[Record]]], Any]

@@ -85,7 +85,7 @@ class Answer:
         return self._items.get(place)
 
 
-class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, kw_only=True, gc=False, eq=False):
+class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, gc=False, eq=False):
     """What became of one record of the source."""
 
     index: int

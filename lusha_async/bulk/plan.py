@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import anyio.lowlevel
@@ -156,20 +157,23 @@ class _Count:
     async def all(self, source: Iterable[Any] | AsyncIterable[Any]) -> None:
         """Read it to the end."""
         if isinstance(source, AsyncIterable):
+            waiting: list[Any] = []
             async for item in source:
-                if self._take(item):
-                    await self._look_up()
+                waiting.append(item)
+                if len(waiting) >= LOOK_UP:
+                    await self._take(waiting)
+                    waiting = []
+            await self._take(waiting)
         else:
-            for number, item in enumerate(source):
-                if self._take(item):
-                    await self._look_up()
-                elif number % LOOK_UP == 0:
-                    await anyio.lowlevel.checkpoint()
-        await self._look_up()
+            items = iter(source)
+            while part := list(islice(items, LOOK_UP)):
+                await self._take(part)
+                await anyio.lowlevel.checkpoint()
 
-    def _take(self, item: Any) -> bool:
-        self.intake.add(item)
-        return self.intake.unchecked + self.intake.pending >= LOOK_UP
+    async def _take(self, items: list[Any]) -> None:
+        if items:
+            self.intake.add(items)
+            await self._look_up()
 
     async def _look_up(self) -> None:
         unchecked = self.intake.take_unchecked()
@@ -215,7 +219,7 @@ class _Count:
 
 def _forget(entry: Entry[Any, Any, Any]) -> None:
     """Let go of a record: a plan needs their number only."""
-    entry.followers.clear()
+    entry.followers = None
     if entry.outcome is None:
         entry.outcome = Outcome(index=entry.index, item=None, status=Status.NOT_SENT)
 

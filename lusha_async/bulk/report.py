@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .outcome import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ..decode import Problem
     from ..errors import LushaError
@@ -72,14 +72,15 @@ class RunReport:
         """Records with a result."""
         return self.statuses[Status.FOUND]
 
-    def count(self, outcomes: Iterable[Outcome[Any, Any]]) -> None:
+    def count(self, outcomes: Sequence[Outcome[Any, Any]]) -> None:
         """Add outcomes to the counts."""
-        for outcome in outcomes:
-            self.statuses[outcome.status] += 1
-            if outcome.duplicate_of is not None:
-                self.duplicates += 1
-            if outcome.from_ledger:
-                self.from_ledger += 1
+        rest = [outcome.status for outcome in outcomes]
+        while rest:
+            status, before = rest[0], len(rest)
+            rest = [other for other in rest if other is not status]
+            self.statuses[status] += before - len(rest)
+        self.duplicates += len(outcomes) - [outcome.duplicate_of for outcome in outcomes].count(None)
+        self.from_ledger += [outcome.from_ledger for outcome in outcomes].count(True)
 
     def keep_unmatched(self, raw: Iterable[bytes]) -> None:
         """Remember results that belong to nobody."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from heapq import heappop, heappush
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LOOK_UP = 256
-"""Records looked up in the ledger at once."""
 REORDER_CHUNKS = 64
 """How far, in chunks, reading may run ahead of what was delivered (or twice what is in flight, if that is more)."""
 
@@ -114,6 +113,7 @@ class BulkRun(Asking[Item, Result]):
         self._opened = anyio.Event()
         self._exhausted = False
         self._broken = False
+        self._waiting: list[Item] = []
         self._task: asyncio.Task[None] | None = None
         self._delivered = 0
         self._ready: deque[Outcome[Item, Result]] = deque()
@@ -237,25 +237,32 @@ class BulkRun(Asking[Item, Result]):
         try:
             if isinstance(self._setup.source, AsyncIterable):
                 async for item in self._setup.source:
-                    if self._take(item):
+                    self._waiting.append(item)
+                    if len(self._waiting) == 1:
+                        self._opened.set()
+                    if len(self._waiting) >= self._intake.room:
                         await self._make_room(group)
             else:
-                for item in self._setup.source:
-                    if self._take(item):
-                        await self._make_room(group)
+                source = iter(self._setup.source)
+                while self._read_on(source):
+                    await self._make_room(group)
         except Exception as error:  # noqa: BLE001 - whatever the user's source raises is raised by the user's loop
             self._failure, self._broken = error, True
         await self._dispatch(group, flush=True)
 
-    def _take(self, item: Item) -> bool:
-        """Take one record; True when something must be dispatched, or waited for, before the next."""
-        intake = self._intake
-        if intake.add(item):
-            return False
-        self.report.records = intake.count
-        if intake.pending == 1 or intake.ready == 1 or intake.unchecked == 1:
+    def _read_on(self, source: Iterator[Item]) -> bool:
+        """Read as much as there is room for; False at the end. What was read before the source fails is kept."""
+        self._waiting.extend(islice(source, self._intake.room))
+        return bool(self._waiting)
+
+    def _take(self) -> None:
+        """Take in what was read."""
+        if self._waiting:
+            items, self._waiting = self._waiting, []
+            self._intake.add(items)
+            self.report.records = self._intake.count
+        if not self._intake.idle:
             self._opened.set()
-        return intake.full or intake.ready >= self._setup.chunk_size or intake.unchecked >= LOOK_UP or self._ahead()
 
     def _ahead(self) -> bool:
         """Whether reading has run so far ahead of the consumer that it must pause: the bound of all buffers."""
@@ -263,20 +270,24 @@ class BulkRun(Asking[Item, Result]):
         return self._intake.count - self._delivered > bound
 
     async def _make_room(self, group: TaskGroup) -> None:
-        await self._dispatch(group, flush=self._ahead())
+        """Take in what was read, and go on only when there is room for more."""
+        self._take()
+        if self._intake.pressing or self._ahead():
+            await self._dispatch(group, flush=self._ahead())
         while self._ahead():
             await self._lanes.changed()
 
     async def _dispatch(self, group: TaskGroup, *, flush: bool) -> None:
         """Send full chunks on their way as soon as there are lanes; with `flush`, also those that are not full."""
         async with self._dispatching:
-            self.report.records = self._intake.count
+            self._take()
             await self._look_up()
             while self._intake.full or (flush and self._intake.pending):
                 await self._lanes.enter()
                 group.start_soon(self._handle, self._intake.take_chunk())
-            if self._intake.ready:
-                await self._emit(self._intake.take_ready())
+            ready = self._intake.take_ready()
+            if ready:
+                await self._emit(ready)
 
     async def _look_up(self) -> None:
         """Ask the ledger about new records: what it knows need not be sent."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
+from ..batch import company_batch, contact_batch, id_batch
 from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, ByID, Judgement, Plan, Source, Status
 from ..errors import LushaError, PaymentRequired, RecordFailed
 from ..records import (
@@ -81,7 +82,7 @@ _FOUND = Judgement(Status.FOUND)
 
 def judge_item(item: Contact | ContactPreview | Company | CompanyPreview) -> Judgement:
     """What one result means for its record."""
-    return judge_error(item.error)
+    return _FOUND if item.error is None else judge_error(item.error)
 
 
 def charged(answer: Response) -> float | None:
@@ -112,8 +113,9 @@ def restore_reference(item: Found, record: Query) -> Found:
     return item
 
 
-def _referenced(entry: Addressed[Query]) -> Query:
-    return msgspec.structs.replace(entry.record, client_reference_id=entry.reference)
+def _referenced(sent: Sequence[Addressed[Query]]) -> tuple[Query, ...]:
+    replace = msgspec.structs.replace
+    return tuple([replace(one.record, client_reference_id=one.reference) for one in sent])
 
 
 def _numbered(record: object, number: int) -> str:
@@ -125,11 +127,11 @@ def _reference(item: Found) -> str | None:
 
 
 def _pack_contacts(request: Any, sent: Sequence[Addressed[ContactQuery]]) -> Any:
-    return msgspec.structs.replace(request, contacts=tuple(map(_referenced, sent)))
+    return msgspec.structs.replace(request, contacts=_referenced(sent))
 
 
 def _pack_companies(request: Any, sent: Sequence[Addressed[CompanyQuery]]) -> Any:
-    return msgspec.structs.replace(request, companies=tuple(map(_referenced, sent)))
+    return msgspec.structs.replace(request, companies=_referenced(sent))
 
 
 def pack_ids(request: Any, sent: Sequence[Addressed[str]]) -> Any:
@@ -159,6 +161,7 @@ def _contacts(endpoint: Any, **declared: Any) -> BulkOperation[ContactQuery, Any
         endpoint=endpoint,
         prepare=_contact,
         identity=contact_identity,
+        batch=contact_batch,
         pack=_pack_contacts,
         family="contacts",
         **declared,
@@ -170,6 +173,7 @@ def _companies(endpoint: Any, **declared: Any) -> BulkOperation[CompanyQuery, An
         endpoint=endpoint,
         prepare=_company,
         identity=company_identity,
+        batch=company_batch,
         pack=_pack_companies,
         family="companies",
         **declared,
@@ -182,6 +186,7 @@ def _ids(endpoint: Any, **declared: Any) -> BulkOperation[str, Any]:
         largest_chunk=MAX_RECORDS,
         prepare=_id,
         identity=_itself,
+        batch=id_batch,
         reference=_id,
         pack=pack_ids,
         results=results,
