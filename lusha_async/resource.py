@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from .limits.quota import Quota
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from .decode import Problem
     from .endpoint import Endpoint
-    from .limits import Quota
 
 T = TypeVar("T")
 
@@ -23,7 +24,6 @@ class Reply(Generic[T]):
     raw: bytes
     status: int
     headers: Mapping[str, str]
-    quota: Quota | None
     attempts: int
     elapsed: float
     """Seconds from the first attempt to the answer, waits included."""
@@ -31,6 +31,11 @@ class Reply(Generic[T]):
     """Seconds of it spent waiting for the limits."""
     problems: tuple[Problem, ...] = ()
     """Values that did not fit their fields: None there, intact in `raw`."""
+
+    @property
+    def quota(self) -> Quota | None:
+        """The plan's windows as the headers show them; None where they say nothing."""
+        return Quota.from_headers(self.headers) or None
 
     def __repr__(self) -> str:
         return (
@@ -53,8 +58,10 @@ class Sender(Protocol):
         allow_repeat: bool = False,
         bulk: bool = False,
         on_sent: Callable[[float], None] | None = None,
+        on_answer: Callable[[], Awaitable[None]] | None = None,
     ) -> Reply[T]:
-        """`on_sent` is told, when the request first leaves, how many seconds it had waited for the limits."""
+        """`on_sent` is told, when the request first leaves, how many seconds it had waited for the limits; `on_answer` is
+        awaited when a success is here, before it is decoded."""
         ...
 
 

@@ -34,7 +34,7 @@ from .resource import Reply
 from .retry import Failure, RetryPolicy, failure_of, pause_before_repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from types import SimpleNamespace
 
     from .clock import Clock
@@ -59,6 +59,7 @@ class Call(NamedTuple):
     allow_repeat: bool
     priority: Priority
     on_sent: Callable[[float], None] | None
+    on_answer: Callable[[], Awaitable[None]] | None
 
     def values(self) -> list[str]:
         """Every text of the request: what an error text must not repeat."""
@@ -177,6 +178,7 @@ class Transport:
         allow_repeat: bool,
         priority: Priority,
         on_sent: Callable[[float], None] | None,
+        on_answer: Callable[[], Awaitable[None]] | None,
     ) -> Call:
         """Encode a request. Raises `InvalidRequest` when it cannot be."""
         url = URL(self._base_url + endpoint.url_path(path), encoded=True)
@@ -186,7 +188,7 @@ class Transport:
             data = None if body is None else msgspec.json.encode(body)
         except (TypeError, ValueError) as error:
             raise InvalidRequest(f"{endpoint.name}: the body cannot be written as JSON ({error})") from None
-        return Call(endpoint, url, data, timeout, max_wait, allow_repeat, priority, on_sent)
+        return Call(endpoint, url, data, timeout, max_wait, allow_repeat, priority, on_sent, on_answer)
 
     async def send(self, call: Call) -> Reply[Any]:
         """Send until there is an answer, or an error that a repeat would not mend, or must not."""
@@ -232,7 +234,12 @@ class Transport:
         except BaseException:
             departure.close()
             raise
-        return self._judge(call, permit, arrived)
+        failed = self._judge(call, permit, arrived)
+        if failed is not None:
+            return failed
+        if call.on_answer is not None:
+            await call.on_answer()
+        return self._read_success(call, arrived)
 
     async def _exchange(self, call: Call, departure: Departure) -> Arrived:
         headers = dict(self._headers)
@@ -266,8 +273,8 @@ class Transport:
             ours = LushaConnectionError(f"{name}: the connection broke before the answer was complete ({kind}).")
         return Failed(Failure.UNKNOWN, _caused(ours, error))
 
-    def _judge(self, call: Call, permit: Permit, arrived: Arrived) -> Success | Failed:
-        """Tell a success from everything else, and let the limiter learn from both."""
+    def _judge(self, call: Call, permit: Permit, arrived: Arrived) -> Failed | None:
+        """Tell everything else from a success (None), and let the limiter learn from both."""
         name = call.endpoint.name
         status, headers, body = arrived
         logger.debug("%s: %d, %d bytes", name, status, len(body))
@@ -276,7 +283,7 @@ class Transport:
             hidden = _hidden_error(body)
             if hidden is None:
                 permit.answered(status, headers)
-                return self._read_success(call, arrived)
+                return None
             status = hidden
         said = read_error_body(body) if status == 429 else None
         verdict = permit.answered(status, headers, said.message if said else None)
@@ -333,7 +340,6 @@ class Transport:
             raw=arrived.body,
             status=arrived.status,
             headers=arrived.headers,
-            quota=Quota.from_headers(arrived.headers) or None,
             attempts=attempts,
             elapsed=elapsed,
             waited=waited,

@@ -20,6 +20,7 @@ from ..errors import (
     UnavailableForLegalReasons,
 )
 from ..retry import Failure, RetryPolicy, pause_before_repeat
+from .backlog import Backlog
 from .intake import Chunk, Entry
 from .journal import NoJournal, State, Ticket
 from .lanes import Lanes
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+DECODED_AHEAD = 200
+"""Outcomes that may wait for the consumer before further answers are decoded."""
 LONE_REFUSALS = 5
 """After so many lone records refused in a row, and nothing ever accepted, the request itself is what is wrong."""
 
@@ -58,7 +61,7 @@ class Asking(Generic[Item, Result]):
         self._lone_refusals = 0
         self._started = 0.0
         self._failure: BaseException | None = None
-        self._outlet, self._inlet = anyio.create_memory_object_stream[list[Outcome[Item, Result]]](4)
+        self._backlog: Backlog[Outcome[Item, Result]] = Backlog(DECODED_AHEAD)
 
     async def _handle(self, chunk: Chunk) -> None:
         """One lane: ask about a chunk, and settle all its records."""
@@ -143,6 +146,7 @@ class Asking(Generic[Item, Result]):
             allow_repeat=self._setup.allow_repeat and not self._journal.repeats,
             bulk=True,
             on_sent=on_sent,
+            on_answer=None if self._journal.remembers else self._backlog.wanted,
         )
 
     async def _received(self, chunk: Chunk, reply: Reply[Any], ticket: Ticket) -> None:
@@ -163,7 +167,7 @@ class Asking(Generic[Item, Result]):
         outcomes = self._intake.conclude(chunk.entries, matched, answer)
         concluded = list(zip(chunk.entries, outcomes, strict=True))
         await self._write(ticket, "answered", concluded, charged=charged, more=operation.unfinished(reply.data))
-        await self._emit(self._intake.settle(chunk.entries, outcomes))
+        self._emit(self._intake.settle(chunk.entries, outcomes))
 
     async def _refused(self, chunk: Chunk, error: LushaError, ticket: Ticket, lane: _Lane, attempt: int) -> None:
         """Settle, halve or repeat a chunk that brought an error instead of an answer."""
@@ -233,7 +237,7 @@ class Asking(Generic[Item, Result]):
         outcomes = self._intake.conclude(entries, Matched.alike(status, error, len(entries)))
         if ticket is not None:
             await self._write(ticket, state, list(zip(entries, outcomes, strict=True)))
-        await self._emit(self._intake.settle(entries, outcomes))
+        self._emit(self._intake.settle(entries, outcomes))
 
     async def _write(
         self,
@@ -250,10 +254,10 @@ class Asking(Generic[Item, Result]):
         except LushaError as error:
             self._end(error)
 
-    async def _emit(self, outcomes: list[Outcome[Item, Result]]) -> None:
+    def _emit(self, outcomes: list[Outcome[Item, Result]]) -> None:
         self.report.count(outcomes)
         self._clock()
-        await self._outlet.send(outcomes)
+        self._backlog.put(outcomes)
         if self._on_progress is not None:
             try:
                 self._on_progress(self.report)

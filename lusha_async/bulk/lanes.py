@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import anyio
+import asyncio
 
 UNPACED = 32
 """Chunks in flight while nothing holds requests back: more gains no throughput."""
@@ -22,7 +22,7 @@ class Lanes:
         self.fixed = fixed
         """The number asked for; None adapts."""
         self._paced = False
-        self._changed = anyio.Event()
+        self._waiters: list[asyncio.Future[None]] = []
         self.in_flight = 0
         self.queued = 0
 
@@ -57,9 +57,13 @@ class Lanes:
 
     async def changed(self) -> None:
         """Wait until something moves."""
-        await self._changed.wait()
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        await waiter
 
     def notify(self) -> None:
         """Wake whoever waits in `changed`."""
-        self._changed.set()
-        self._changed = anyio.Event()
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)

@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import suppress
 from heapq import heappop, heappush
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from types import TracebackType
     from typing import Self
-
-    from anyio.abc import TaskGroup
 
     from ..ledger import Ledger
     from ..resource import Sender
@@ -109,8 +106,8 @@ class BulkRun(Asking[Item, Result]):
                 ),
             )
         )
-        self._dispatching = anyio.Lock()
-        self._opened = anyio.Event()
+        self._dispatching = asyncio.Lock()
+        self._opened = asyncio.Event()
         self._exhausted = False
         self._broken = False
         self._waiting: list[Item] = []
@@ -139,7 +136,6 @@ class BulkRun(Asking[Item, Result]):
             with anyio.CancelScope(shield=True):
                 await asyncio.wait([self._task])
                 await self._setup.safety.close(self._journal, complete=self._complete)
-        self._inlet.close()
         self._clock()
 
     def __aiter__(self) -> AsyncIterator[Outcome[Item, Result]]:
@@ -192,16 +188,12 @@ class BulkRun(Asking[Item, Result]):
             raise ClientStateError("Start the run first: `async with ... as run`.")
         self._lanes.notify()
         while not self._ready:
-            try:
-                outcomes = await self._inlet.receive()
-            except (anyio.EndOfStream, anyio.ClosedResourceError):
+            outcomes = await self._backlog.take()
+            if not outcomes:
                 failure, self._failure = self._failure, None
                 if failure is not None:
                     raise failure from None
-                raise StopAsyncIteration from None
-            with suppress(anyio.WouldBlock, anyio.EndOfStream, anyio.ClosedResourceError):
-                while True:  # one turn of the loop takes whatever is there
-                    outcomes += self._inlet.receive_nowait()
+                raise StopAsyncIteration
             if self._setup.ordered:
                 self._reorder(outcomes)
             else:
@@ -219,20 +211,20 @@ class BulkRun(Asking[Item, Result]):
 
     async def _run(self) -> None:
         try:
-            async with anyio.create_task_group() as group:
-                group.start_soon(self._flush_lingering, group)
+            async with asyncio.TaskGroup() as group:
+                flushing = group.create_task(self._flush_lingering(group))
                 await self._feed(group)
                 while self._lanes.in_flight:
                     await self._lanes.changed()
                 async with self._dispatching:
-                    group.cancel_scope.cancel()
+                    flushing.cancel()
                 self._exhausted = True
         except BaseExceptionGroup as error:
             self._failure = _first(error)
         finally:
-            self._outlet.close()
+            self._backlog.close()
 
-    async def _feed(self, group: TaskGroup) -> None:
+    async def _feed(self, group: asyncio.TaskGroup) -> None:
         """Read the source to its end, dispatching chunks as they fill."""
         try:
             if isinstance(self._setup.source, AsyncIterable):
@@ -269,7 +261,7 @@ class BulkRun(Asking[Item, Result]):
         bound = self._setup.chunk_size * max(REORDER_CHUNKS, 2 * self._lanes.in_flight)
         return self._intake.count - self._delivered > bound
 
-    async def _make_room(self, group: TaskGroup) -> None:
+    async def _make_room(self, group: asyncio.TaskGroup) -> None:
         """Take in what was read, and go on only when there is room for more."""
         self._take()
         if self._intake.pressing or self._ahead():
@@ -277,17 +269,18 @@ class BulkRun(Asking[Item, Result]):
         while self._ahead():
             await self._lanes.changed()
 
-    async def _dispatch(self, group: TaskGroup, *, flush: bool) -> None:
+    async def _dispatch(self, group: asyncio.TaskGroup, *, flush: bool) -> None:
         """Send full chunks on their way as soon as there are lanes; with `flush`, also those that are not full."""
         async with self._dispatching:
             self._take()
             await self._look_up()
             while self._intake.full or (flush and self._intake.pending):
                 await self._lanes.enter()
-                group.start_soon(self._handle, self._intake.take_chunk())
+                group.create_task(self._handle(self._intake.take_chunk()))
+                await asyncio.sleep(0)
             ready = self._intake.take_ready()
             if ready:
-                await self._emit(ready)
+                self._emit(ready)
 
     async def _look_up(self) -> None:
         """Ask the ledger about new records: what it knows need not be sent."""
@@ -302,13 +295,13 @@ class BulkRun(Asking[Item, Result]):
         for entry, found in zip(unchecked, known, strict=True):
             self._intake.place(entry, found)
 
-    async def _flush_lingering(self, group: TaskGroup) -> None:
+    async def _flush_lingering(self, group: asyncio.TaskGroup) -> None:
         """Dispatch what has waited for `linger` seconds, so that a slow source does not hold records back."""
         while True:
             await self._opened.wait()
-            self._opened = anyio.Event()
+            self._opened.clear()
             first = self._intake.opened
-            await anyio.sleep(self._setup.linger)
+            await asyncio.sleep(self._setup.linger)
             if self._intake.opened == first:
                 await self._dispatch(group, flush=True)
 

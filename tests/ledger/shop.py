@@ -104,4 +104,4 @@ class Shop:
 
 def _reply(endpoint: Any, raw: bytes) -> Reply[Any]:
     decoded = decode(raw, endpoint.response)
-    return Reply(data=decoded.value, raw=raw, status=200, headers={}, quota=None, attempts=1, elapsed=0.0)
+    return Reply(data=decoded.value, raw=raw, status=200, headers={}, attempts=1, elapsed=0.0)

@@ -46,7 +46,6 @@ class FakeSender:
             raw=raw,
             status=200,
             headers={},
-            quota=None,
             attempts=1,
             elapsed=0.0,
             problems=decoded.problems,
