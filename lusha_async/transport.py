@@ -28,6 +28,7 @@ from .errors import (
     api_error,
     read_error_body,
 )
+from .inflate import ACCEPTED, Unreadable, inflate
 from .limits import Limits, Permit, Priority, Quota, Scope
 from .plain import is_object, texts
 from .resource import Reply
@@ -159,7 +160,12 @@ class Transport:
     ) -> None:
         self._session = session
         self._base_url = base_url.rstrip("/")
-        self._headers = {"api_key": api_key, "Accept": "application/json", "User-Agent": user_agent}
+        self._headers = {
+            "api_key": api_key,
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPTED,
+            "User-Agent": user_agent,
+        }
         self._limits = limits
         self._retries = retries
         self._clock = clock
@@ -253,11 +259,16 @@ class Transport:
             headers=headers,
             allow_redirects=False,
             raise_for_status=False,
-            auto_decompress=True,
+            auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=call.timeout, sock_connect=connect),
             trace_request_ctx=departure,
         ) as response:
-            return Arrived(response.status, response.headers, await _read(response))
+            body = await _read(response)
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        try:
+            return Arrived(response.status, response.headers, inflate(body, encoding, most=LARGEST_BODY))
+        except Unreadable as error:
+            raise aiohttp.ClientPayloadError(str(error)) from None
 
     def _broken(self, call: Call, error: Exception, *, left: bool) -> Failed:
         """No complete answer: what that means depends on whether the request had left."""
