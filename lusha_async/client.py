@@ -18,7 +18,7 @@ from .limits import DEFAULT_MAX_WAIT, LocalLimits, Priority, UsageWindow, UsageW
 from .retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -165,7 +165,6 @@ class LushaClient:
         allow_repeat: bool = False,
         bulk: bool = False,
         on_sent: Callable[[float], None] | None = None,
-        on_answer: Callable[[], Awaitable[None]] | None = None,
     ) -> Reply[T]:
         """Make one call of any operation, also one this package does not know, and return the whole `Reply`.
 
@@ -174,7 +173,6 @@ class LushaClient:
         allow_repeat: repeat after an unknown outcome although that may be charged again.
         bulk: let calls that somebody waits for go first at the limiter.
         on_sent: told, whenever the request leaves, how many seconds it had waited for the limits.
-        on_answer: awaited when a success is here, before it is decoded: it may wait until there is room for it.
 
         Raises `LushaError` and its kinds; see `lusha_async.errors`.
 
@@ -192,7 +190,6 @@ class LushaClient:
             allow_repeat=allow_repeat,
             priority=Priority.BULK if bulk else Priority.INTERACTIVE,
             on_sent=on_sent,
-            on_answer=on_answer,
         )
         return await transport.send(call)
 

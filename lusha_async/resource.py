@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from .limits.quota import Quota
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from .decode import Problem
     from .endpoint import Endpoint
@@ -58,10 +58,8 @@ class Sender(Protocol):
         allow_repeat: bool = False,
         bulk: bool = False,
         on_sent: Callable[[float], None] | None = None,
-        on_answer: Callable[[], Awaitable[None]] | None = None,
     ) -> Reply[T]:
-        """`on_sent` is told, when the request first leaves, how many seconds it had waited for the limits; `on_answer` is
-        awaited when a success is here, before it is decoded."""
+        """`on_sent` is told, when the request first leaves, how many seconds it had waited for the limits."""
         ...
 
 

@@ -35,7 +35,7 @@ from .resource import Reply
 from .retry import Failure, RetryPolicy, failure_of, pause_before_repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
     from types import SimpleNamespace
 
     from .clock import Clock
@@ -60,7 +60,6 @@ class Call(NamedTuple):
     allow_repeat: bool
     priority: Priority
     on_sent: Callable[[float], None] | None
-    on_answer: Callable[[], Awaitable[None]] | None
 
     def values(self) -> list[str]:
         """Every text of the request: what an error text must not repeat."""
@@ -184,7 +183,6 @@ class Transport:
         allow_repeat: bool,
         priority: Priority,
         on_sent: Callable[[float], None] | None,
-        on_answer: Callable[[], Awaitable[None]] | None,
     ) -> Call:
         """Encode a request. Raises `InvalidRequest` when it cannot be."""
         url = URL(self._base_url + endpoint.url_path(path), encoded=True)
@@ -194,7 +192,7 @@ class Transport:
             data = None if body is None else msgspec.json.encode(body)
         except (TypeError, ValueError) as error:
             raise InvalidRequest(f"{endpoint.name}: the body cannot be written as JSON ({error})") from None
-        return Call(endpoint, url, data, timeout, max_wait, allow_repeat, priority, on_sent, on_answer)
+        return Call(endpoint, url, data, timeout, max_wait, allow_repeat, priority, on_sent)
 
     async def send(self, call: Call) -> Reply[Any]:
         """Send until there is an answer, or an error that a repeat would not mend, or must not."""
@@ -240,12 +238,7 @@ class Transport:
         except BaseException:
             departure.close()
             raise
-        failed = self._judge(call, permit, arrived)
-        if failed is not None:
-            return failed
-        if call.on_answer is not None:
-            await call.on_answer()
-        return self._read_success(call, arrived)
+        return self._judge(call, permit, arrived)
 
     async def _exchange(self, call: Call, departure: Departure) -> Arrived:
         headers = dict(self._headers)
@@ -284,8 +277,8 @@ class Transport:
             ours = LushaConnectionError(f"{name}: the connection broke before the answer was complete ({kind}).")
         return Failed(Failure.UNKNOWN, _caused(ours, error))
 
-    def _judge(self, call: Call, permit: Permit, arrived: Arrived) -> Failed | None:
-        """Tell everything else from a success (None), and let the limiter learn from both."""
+    def _judge(self, call: Call, permit: Permit, arrived: Arrived) -> Success | Failed:
+        """Tell a success from everything else, and let the limiter learn from both."""
         name = call.endpoint.name
         status, headers, body = arrived
         logger.debug("%s: %d, %d bytes", name, status, len(body))
@@ -294,7 +287,7 @@ class Transport:
             hidden = _hidden_error(body)
             if hidden is None:
                 permit.answered(status, headers)
-                return None
+                return self._read_success(call, arrived)
             status = hidden
         said = read_error_body(body) if status == 429 else None
         verdict = permit.answered(status, headers, said.message if said else None)

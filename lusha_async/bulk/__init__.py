@@ -2,7 +2,7 @@
 
 from .budget import BudgetExhausted
 from .cost import Cost, Prices
-from .operation import Addressed, BulkOperation, ByID, Judgement, Route
+from .operation import BulkOperation, ByID, Judgement, Route
 from .options import BulkOptions, OnDoubt
 from .outcome import Answer, Layout, Outcome, Status
 from .plan import Plan
@@ -11,7 +11,6 @@ from .run import BulkRun
 from .setup import Source
 
 __all__ = [
-    "Addressed",
     "Answer",
     "BudgetExhausted",
     "BulkOperation",

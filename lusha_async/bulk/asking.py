@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-DECODED_AHEAD = 200
-"""Outcomes that may wait for the consumer before further answers are decoded."""
+BACKLOG = 400
+"""Outcomes that wait for the consumer before lanes wait with theirs."""
 LONE_REFUSALS = 5
 """After so many lone records refused in a row, and nothing ever accepted, the request itself is what is wrong."""
 
@@ -61,7 +61,7 @@ class Asking(Generic[Item, Result]):
         self._lone_refusals = 0
         self._started = 0.0
         self._failure: BaseException | None = None
-        self._backlog: Backlog[Outcome[Item, Result]] = Backlog(DECODED_AHEAD)
+        self._backlog: Backlog[Outcome[Item, Result]] = Backlog(BACKLOG)
 
     async def _handle(self, chunk: Chunk) -> None:
         """One lane: ask about a chunk, and settle all its records."""
@@ -140,13 +140,12 @@ class Asking(Generic[Item, Result]):
         self._held_back.add(scope)
         return await self._setup.sender.send(
             route.unrepeated if self._journal.repeats else route.endpoint,
-            body=route.operation.pack(route.request, [entry.sent for entry in chunk.entries]),
+            body=route.body(chunk.entries),
             timeout=self._setup.timeout,
             max_wait=self._setup.max_wait,
             allow_repeat=self._setup.allow_repeat and not self._journal.repeats,
             bulk=True,
             on_sent=on_sent,
-            on_answer=None if self._journal.remembers else self._backlog.wanted,
         )
 
     async def _received(self, chunk: Chunk, reply: Reply[Any], ticket: Ticket) -> None:
@@ -157,7 +156,7 @@ class Asking(Generic[Item, Result]):
         report.credits_charged += charged or 0.0
         report.keep_problems(reply.problems)
         answer = Answer(reply.raw, operation.layout)
-        matched = match(operation, reply.data, [entry.sent.reference for entry in chunk.entries])
+        matched = match(operation, reply.data, [entry.reference for entry in chunk.entries])
         report.keep_unmatched(raw for place in matched.unmatched if (raw := answer.item(place)) is not None)
         halted = operation.halted(reply.data)
         if halted is not None:
@@ -167,7 +166,7 @@ class Asking(Generic[Item, Result]):
         outcomes = self._intake.conclude(chunk.entries, matched, answer)
         concluded = list(zip(chunk.entries, outcomes, strict=True))
         await self._write(ticket, "answered", concluded, charged=charged, more=operation.unfinished(reply.data))
-        self._emit(self._intake.settle(chunk.entries, outcomes))
+        await self._emit(self._intake.settle(chunk.entries, outcomes))
 
     async def _refused(self, chunk: Chunk, error: LushaError, ticket: Ticket, lane: _Lane, attempt: int) -> None:
         """Settle, halve or repeat a chunk that brought an error instead of an answer."""
@@ -237,7 +236,7 @@ class Asking(Generic[Item, Result]):
         outcomes = self._intake.conclude(entries, Matched.alike(status, error, len(entries)))
         if ticket is not None:
             await self._write(ticket, state, list(zip(entries, outcomes, strict=True)))
-        self._emit(self._intake.settle(entries, outcomes))
+        await self._emit(self._intake.settle(entries, outcomes))
 
     async def _write(
         self,
@@ -254,10 +253,10 @@ class Asking(Generic[Item, Result]):
         except LushaError as error:
             self._end(error)
 
-    def _emit(self, outcomes: list[Outcome[Item, Result]]) -> None:
+    async def _emit(self, outcomes: list[Outcome[Item, Result]]) -> None:
         self.report.count(outcomes)
         self._clock()
-        self._backlog.put(outcomes)
+        await self._backlog.put(outcomes)
         if self._on_progress is not None:
             try:
                 self._on_progress(self.report)

@@ -14,7 +14,7 @@ import msgspec
 from ..decode import decode
 from ..errors import InvalidRequest
 from .matching import Matched
-from .operation import Addressed, BulkOperation, Route
+from .operation import BulkOperation, Route
 from .outcome import Answer, Outcome, Status, around
 
 if TYPE_CHECKING:
@@ -43,23 +43,16 @@ class Entry(msgspec.Struct, Generic[Item, Record, Result], gc=False, eq=False):
     """A record that is asked about, and all the places of the source that wait for what becomes of it."""
 
     index: int
-    item: Item
+    item: Any
     key: Any
     """Its identity."""
-    record: Record
+    record: Any
     """As prepared from the source."""
-    addressed: Any = None
-    """As it is sent; None as long as it is in no chunk."""
+    reference: str = ""
+    """The name under which its result will come back."""
     outcome: Any = None
-    """What became of it, without the result (its bytes are enough); None as long as that is not known."""
+    """What became of it, without item and result (the bytes of a result are enough); None until that is known."""
     followers: Any = None
-
-    @property
-    def sent(self) -> Addressed[Any]:
-        """The record as it is sent. Only for entries of a chunk."""
-        if self.addressed is None:
-            raise RuntimeError("not addressed yet")
-        return cast("Addressed[Any]", self.addressed)
 
 
 class Chunk(NamedTuple):
@@ -95,11 +88,11 @@ class Intake(Generic[Item, Record, Result]):
         self._fold = max(fold, 1) if fold is not None and remembers else fold
         self._remembers = remembers
         self._known: dict[Hashable, Entry[Item, Record, Result]] = {}
-        self._ages: deque[Hashable] = deque()
+        self._ages: deque[Sequence[Hashable]] = deque()
         self._main = Chunk(Route(operation, request), [])
         self._by_id: Chunk | None = None
         if remembers and operation.by_id is not None:
-            self._by_id = Chunk(Route(operation.by_id.operation, operation.by_id.request(request)), [])
+            self._by_id = Chunk(Route(operation.by_id.operation, operation.by_id.request(request), by_id=True), [])
         self._unchecked: list[Entry[Item, Record, Result]] = []
         self._ready: list[Outcome[Item, Result]] = []
         self._numbers = count()
@@ -204,20 +197,21 @@ class Intake(Generic[Item, Record, Result]):
         self._known.update(zip(keys, entries, strict=True))
         if self._fold is None:
             return
-        self._ages.extend(keys)
-        for _ in range(min(2 * len(keys), len(self._known) - self._fold)):
+        self._ages.append(keys)
+        for _ in range(2):
+            if len(self._known) - len(self._ages[0]) < self._fold:
+                break
             oldest = self._ages.popleft()
-            if self._known[oldest].outcome is None:
-                self._ages.append(oldest)
-            else:
-                del self._known[oldest]
+            awaited = {key: entry for key in oldest if (entry := self._known.pop(key)).outcome is None}
+            if awaited:
+                self._known.update(awaited)
+                self._ages.append(list(awaited))
 
     def _address(self, entries: list[Entry[Item, Record, Result]]) -> None:
         """Into the open chunk, each under a reference of its own."""
-        records = [entry.record for entry in entries]
-        references = map(self._operation.reference, records, self._numbers)
-        for entry, addressed in zip(entries, map(Addressed, references, records), strict=True):
-            entry.addressed = addressed
+        reference = self._operation.reference
+        for entry, number in zip(entries, self._numbers, strict=False):
+            entry.reference = reference(entry.record, number)
         self._main.entries.extend(entries)
 
     def _follow(self, twin: Entry[Item, Record, Result], follower: Follower[Item, Record]) -> None:
@@ -256,7 +250,7 @@ class Intake(Generic[Item, Record, Result]):
     def _place_by_id(self, chunk: Chunk, lusha_id: str, entry: Entry[Item, Record, Result]) -> None:
         twin = self._known.get(_ByLushaID(lusha_id))
         if twin is None:
-            entry.addressed = Addressed(lusha_id, lusha_id)
+            entry.reference = lusha_id
             chunk.entries.append(entry)
             self._remember([_ByLushaID(lusha_id)], [entry])
             return
@@ -323,6 +317,7 @@ class Intake(Generic[Item, Record, Result]):
         repeated: list[Outcome[Item, Result]] = []
         for entry, outcome, remembered in zip(entries, outcomes, _remembered(outcomes), strict=True):
             entry.outcome = remembered
+            entry.item = entry.record = None  # whoever follows brings its own
             if entry.followers is not None:
                 repeated += [self._repeated(outcome, follower) for follower in entry.followers]
                 entry.followers = None
@@ -352,9 +347,11 @@ class Intake(Generic[Item, Record, Result]):
 
 def _remembered(outcomes: Iterable[Outcome[Any, Any]]) -> list[Outcome[Any, Any]]:
     """What is kept for duplicates to come: the bytes of a result and not its structs, which take twice the room."""
-    without = msgspec.structs.replace
+    less = msgspec.structs.replace
     return [
-        without(one, result=None) if one.result is not None and one.answer is not None and type(one.place) is int else one
+        less(one, item=None, result=None)
+        if one.answer is not None and type(one.place) is int
+        else less(one, item=None)
         for one in outcomes
     ]
 

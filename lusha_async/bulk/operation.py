@@ -6,7 +6,7 @@
         prepare=record_id,                                   # check one record; raises InvalidRequest
         identity=lambda record: record,                      # equal identities are sent, and paid, once
         reference=lambda record, number: record,             # how the answer will name it
-        pack=lambda request, sent: replace(request, ids=tuple(entry.record for entry in sent)),
+        pack=lambda request, records, references: replace(request, ids=tuple(records)),
         results=lambda answer: answer.results or (),         # list, or mapping by reference
         answers_to=lambda result: result.id,                 # the reference an item of the list carries
         judge=judge_item,
@@ -25,8 +25,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-import msgspec
-
 from ..batch import Batch
 from ..endpoint import Repeat
 from .cost import NOTHING, Cost, Prices
@@ -35,17 +33,11 @@ from .outcome import RESULTS, Layout, Status
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..errors import LushaError
+    from .intake import Entry
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
 Body = TypeVar("Body")
-
-
-class Addressed(msgspec.Struct, Generic[Record], frozen=True, gc=False):
-    """A record on its way out, and the reference under which its result will come back."""
-
-    reference: str
-    record: Record
 
 
 class Judgement(NamedTuple):
@@ -82,8 +74,8 @@ class BulkOperation(Generic[Record, Result]):
     """`prepare` and `identity` of many items at once, and quicker; None: they need to be looked at one by one."""
     reference: Callable[[Record, int], str]
     """(record, running number) -> the reference its result will carry: ours, or the id itself."""
-    pack: Callable[[Any, Sequence[Addressed[Record]]], Any]
-    """(request without records, addressed records) -> the body to send."""
+    pack: Callable[[Any, Sequence[Record], Sequence[str]], Any]
+    """(request without records, records, their references) -> the body to send."""
     results: Callable[[Any], Iterable[Result] | Mapping[str, Result]]
     """The items of a decoded answer: a list, or a mapping from reference to item."""
     answers_to: Callable[[Result], str | None]
@@ -115,14 +107,22 @@ class BulkOperation(Generic[Record, Result]):
 class Route:
     """A way to ask: an operation, and the request its records go into."""
 
-    __slots__ = ("endpoint", "operation", "request", "unrepeated")
+    __slots__ = ("by_id", "endpoint", "operation", "request", "unrepeated")
 
-    def __init__(self, operation: BulkOperation[Any, Any], request: Any) -> None:
+    def __init__(self, operation: BulkOperation[Any, Any], request: Any, *, by_id: bool = False) -> None:
         self.operation = operation
         self.request = request
+        self.by_id = by_id
+        """Whether records are named by their Lusha ids, which are their references then."""
         self.endpoint: Endpoint[Any] = operation.endpoint
         self.unrepeated: Endpoint[Any] = replace(operation.endpoint, repeat=Repeat.NEVER)
         """The same endpoint for a run that decides about repeats itself."""
+
+    def body(self, entries: Sequence[Entry[Any, Any, Any]]) -> Any:
+        """What is sent to ask about these."""
+        references = [entry.reference for entry in entries]
+        records = references if self.by_id else [entry.record for entry in entries]
+        return self.operation.pack(self.request, records, references)
 
     def cost(self, count: int, prices: Prices) -> Cost:
         """What asking about `count` records costs."""

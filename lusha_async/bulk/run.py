@@ -280,7 +280,7 @@ class BulkRun(Asking[Item, Result]):
                 await asyncio.sleep(0)
             ready = self._intake.take_ready()
             if ready:
-                self._emit(ready)
+                await self._emit(ready)
 
     async def _look_up(self) -> None:
         """Ask the ledger about new records: what it knows need not be sent."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source
+from ..bulk import BulkOperation, BulkOptions, BulkRun, Judgement, Source
 from ..bulk.outcome import Layout
 from ..records import CompanyLike, CompanyQuery, ContactLike, ContactQuery, company_identity, contact_identity
 from ..resource import Resource
@@ -30,9 +30,8 @@ PersonItem = TypeVar("PersonItem", bound=ContactLike)
 CompanyItem = TypeVar("CompanyItem", bound=CompanyLike)
 
 
-def _pack_persons(request: persons.PersonBatchRequest, sent: Sequence[Addressed[ContactQuery]]) -> Any:
-    records = tuple(persons.person_record(entry.record, entry.reference) for entry in sent)
-    return msgspec.structs.replace(request, contacts=records)
+def _pack_persons(request: persons.PersonBatchRequest, records: Sequence[ContactQuery], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, contacts=tuple(map(persons.person_record, records, references)))
 
 
 def _people(answer: persons.PersonBatchResponse) -> dict[str, persons.PersonResult]:
@@ -68,9 +67,8 @@ PERSONS_BULK_ENRICH: BulkOperation[ContactQuery, Any] = BulkOperation(
 )
 
 
-def _pack_companies(request: company_calls.CompanyBatchRequest, sent: Sequence[Addressed[CompanyQuery]]) -> Any:
-    records = tuple(company_calls.company_record(entry.record, entry.reference) for entry in sent)
-    return msgspec.structs.replace(request, companies=records)
+def _pack_companies(request: company_calls.CompanyBatchRequest, records: Sequence[CompanyQuery], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, companies=tuple(map(company_calls.company_record, records, references)))
 
 
 def _companies(answer: dict[str, Company]) -> dict[str, Company]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source
+from ..bulk import BulkOperation, BulkOptions, BulkRun, Judgement, Source
 from ..bulk.outcome import Layout
 from ..resource import Resource
 from . import judging, prospecting
@@ -24,12 +24,12 @@ MAX_RECORDS = 100
 Id = TypeVar("Id", bound=str | int)
 
 
-def _pack_contact_ids(request: Any, sent: Sequence[Addressed[str]]) -> Any:
-    return msgspec.structs.replace(request, contact_ids=tuple(entry.record for entry in sent))
+def _pack_contact_ids(request: Any, records: Sequence[str], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, contact_ids=tuple(records))
 
 
-def _pack_company_ids(request: Any, sent: Sequence[Addressed[str]]) -> Any:
-    return msgspec.structs.replace(request, companies_ids=tuple(entry.record for entry in sent))
+def _pack_company_ids(request: Any, records: Sequence[str], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, companies_ids=tuple(records))
 
 
 def _contacts(answer: prospecting.ContactEnrichResponse) -> tuple[prospecting.EnrichedContact, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source
+from ..bulk import BulkOperation, BulkOptions, BulkRun, Judgement, Source
 from ..bulk.outcome import Layout
 from ..resource import Resource
 from ..v3.checks import day, tokens, within
@@ -27,12 +27,12 @@ MAX_RECORDS = 100
 Id = TypeVar("Id", bound=str | int)
 
 
-def _pack_contact_numbers(request: Any, sent: Sequence[Addressed[int]]) -> Any:
-    return msgspec.structs.replace(request, contact_ids=tuple(entry.record for entry in sent))
+def _pack_contact_numbers(request: Any, records: Sequence[int], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, contact_ids=tuple(records))
 
 
-def _pack_company_numbers(request: Any, sent: Sequence[Addressed[int]]) -> Any:
-    return msgspec.structs.replace(request, company_ids=tuple(entry.record for entry in sent))
+def _pack_company_numbers(request: Any, records: Sequence[int], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, company_ids=tuple(records))
 
 
 def _contact_signals(answer: calls.ContactSignalsResponse) -> dict[str, ContactSignals]:

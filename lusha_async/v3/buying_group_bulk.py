@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source
+from ..bulk import BulkOperation, BulkOptions, BulkRun, Judgement, Source
 from ..decode import decode
 from ..errors import LushaError
 from ..paging import ByNumber, Position
@@ -25,7 +25,7 @@ from .buying_group import (
     members,
 )
 from .checks import within
-from .enrichment_bulk import charged, halted, judge_error, results
+from .enrichment_bulk import charged, halted, judge_error, referenced, results
 from .prospecting import LARGEST_PAGE, page_request
 
 if TYPE_CHECKING:
@@ -50,9 +50,8 @@ def _numbered(record: object, number: int) -> str:
     return str(number)
 
 
-def _pack(request: BuyingGroupRequest, sent: Sequence[Addressed[BuyingGroupCompany]]) -> BuyingGroupRequest:
-    asked = tuple(msgspec.structs.replace(at.record, client_reference_id=at.reference) for at in sent)
-    return msgspec.structs.replace(request, companies=asked)
+def _pack(request: BuyingGroupRequest, records: Sequence[BuyingGroupCompany], references: Sequence[str]) -> BuyingGroupRequest:
+    return msgspec.structs.replace(request, companies=referenced(records, references))
 
 
 def _reference(item: BuyingGroup) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 import msgspec
 
 from ..batch import company_batch, contact_batch, id_batch
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, ByID, Judgement, Plan, Source, Status
+from ..bulk import BulkOperation, BulkOptions, BulkRun, ByID, Judgement, Plan, Source, Status
 from ..errors import LushaError, PaymentRequired, RecordFailed
 from ..records import (
     CompanyLike,
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from .common import CompanyReveal, ContactReveal, ItemError, SignalOptions
 
 Query = TypeVar("Query", ContactQuery, CompanyQuery)
+Named = TypeVar("Named", bound=msgspec.Struct)
+"""A record with a `client_reference_id`."""
 Found = TypeVar("Found", Contact, ContactPreview, Company, CompanyPreview)
 
 _BY_CODE = {
@@ -113,9 +115,11 @@ def restore_reference(item: Found, record: Query) -> Found:
     return item
 
 
-def _referenced(sent: Sequence[Addressed[Query]]) -> tuple[Query, ...]:
+def referenced(records: Sequence[Named], references: Sequence[str]) -> tuple[Named, ...]:
+    """The records under our references."""
     replace = msgspec.structs.replace
-    return tuple([replace(one.record, client_reference_id=one.reference) for one in sent])
+    pairs = zip(records, references, strict=True)
+    return tuple([replace(record, client_reference_id=reference) for record, reference in pairs])
 
 
 def _numbered(record: object, number: int) -> str:
@@ -126,17 +130,17 @@ def _reference(item: Found) -> str | None:
     return item.client_reference_id
 
 
-def _pack_contacts(request: Any, sent: Sequence[Addressed[ContactQuery]]) -> Any:
-    return msgspec.structs.replace(request, contacts=_referenced(sent))
+def _pack_contacts(request: Any, records: Sequence[ContactQuery], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, contacts=referenced(records, references))
 
 
-def _pack_companies(request: Any, sent: Sequence[Addressed[CompanyQuery]]) -> Any:
-    return msgspec.structs.replace(request, companies=_referenced(sent))
+def _pack_companies(request: Any, records: Sequence[CompanyQuery], references: Sequence[str]) -> Any:
+    return msgspec.structs.replace(request, companies=referenced(records, references))
 
 
-def pack_ids(request: Any, sent: Sequence[Addressed[str]]) -> Any:
+def pack_ids(request: Any, records: Sequence[str], references: Sequence[str]) -> Any:
     """The body of an operation that takes ids."""
-    return msgspec.structs.replace(request, ids=tuple(entry.record for entry in sent))
+    return msgspec.structs.replace(request, ids=tuple(records))
 
 
 def _by_query(**declared: Any) -> BulkOperation[Any, Any]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source
+from ..bulk import BulkOperation, BulkOptions, BulkRun, Judgement, Source
 from ..records import CompanyLike, ContactLike, ContactQuery, contact_identity, record_id
 from ..resource import Resource
 from .common import MAX_RECORDS
-from .enrichment_bulk import charged, halted, judge_error, pack_ids, results
+from .enrichment_bulk import charged, halted, judge_error, pack_ids, referenced, results
 from .signals import (
     COMPANIES_SIGNAL_SCORES,
     COMPANIES_SIGNALS,
@@ -89,9 +89,8 @@ def _restore(item: SignalScore, record: ContactQuery | ScoredCompanyQuery) -> Si
 
 
 def _scores(field: str, **declared: Any) -> BulkOperation[Any, SignalScore]:
-    def pack(request: Any, sent: Sequence[Addressed[Any]]) -> Any:
-        asked = tuple(msgspec.structs.replace(at.record, client_reference_id=at.reference) for at in sent)
-        return msgspec.structs.replace(request, **{field: asked})
+    def pack(request: Any, records: Sequence[Any], references: Sequence[str]) -> Any:
+        return msgspec.structs.replace(request, **{field: referenced(records, references)})
 
     return BulkOperation(
         largest_chunk=MAX_RECORDS,

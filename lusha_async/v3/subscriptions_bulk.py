@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source, Status
+from ..bulk import BulkOperation, BulkOptions, BulkRun, Judgement, Source, Status
 from ..errors import RecordFailed
 from ..records import record_id
 from ..resource import Resource
@@ -74,13 +74,12 @@ def by_reference(answer: SubscriptionResultsResponse, references: Sequence[str])
     return msgspec.structs.replace(answer, results=found)
 
 
-def _pack_new(request: CreateSubscriptionsRequest, sent: Sequence[Addressed[NewSubscription]]) -> Packed:
-    asked = tuple(at.record for at in sent)
-    return Packed(msgspec.structs.replace(request, subscriptions=asked), [at.reference for at in sent])
+def _pack_new(request: CreateSubscriptionsRequest, records: Sequence[NewSubscription], references: Sequence[str]) -> Packed:
+    return Packed(msgspec.structs.replace(request, subscriptions=tuple(records)), references)
 
 
-def _pack_ids(request: DeleteSubscriptionsRequest, sent: Sequence[Addressed[str]]) -> Packed:
-    return Packed(msgspec.structs.replace(request, ids=tuple(at.record for at in sent)), [at.reference for at in sent])
+def _pack_ids(request: DeleteSubscriptionsRequest, records: Sequence[str], references: Sequence[str]) -> Packed:
+    return Packed(msgspec.structs.replace(request, ids=tuple(records)), references)
 
 
 def _new(defaults: SubscriptionDefaults, item: Any, index: int) -> NewSubscription:

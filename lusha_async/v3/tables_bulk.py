@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
-from ..bulk import Addressed, BulkOperation, BulkOptions, BulkRun, Judgement, Source, Status
+from ..bulk import BulkOperation, BulkOptions, BulkRun, Judgement, Source, Status
 from ..records import record_id
 from ..resource import Resource, Sender
 from .adapting import Adapter, Packed
@@ -62,9 +62,8 @@ def _charged(answer: RowChanges) -> float | None:
     return answer.billing.credits_charged if answer.billing is not None else None
 
 
-def _pack(request: TableEntitiesRequest, sent: Sequence[Addressed[str]]) -> Packed:
-    ids = tuple(at.record for at in sent)
-    return Packed(msgspec.structs.replace(request, entity_ids=ids), ids)
+def _pack(request: TableEntitiesRequest, records: Sequence[str], references: Sequence[str]) -> Packed:
+    return Packed(msgspec.structs.replace(request, entity_ids=tuple(records)), references)
 
 
 def _changing(endpoint: Any) -> BulkOperation[str, RowChange]:
