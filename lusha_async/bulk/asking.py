@@ -8,8 +8,6 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import anyio
-
 from ..errors import (
     ENDS_A_RUN,
     REFUSED_WHOLE,
@@ -55,7 +53,8 @@ class Asking(Generic[Item, Result]):
         self._intake = setup.new_intake(remembers=setup.safety.ledger is not None)
         self._lanes = Lanes(setup.concurrency)
         self._on_progress = setup.on_progress
-        self._held_back: set[anyio.CancelScope] = set()
+        self._held_back: dict[asyncio.Task[Any], bool] = {}
+        """Tasks whose request has not left yet; whether they were told that it is not wanted any more."""
         self._accepted = False
         self._unsettled = False
         self._lone_refusals = 0
@@ -108,36 +107,37 @@ class Asking(Generic[Item, Result]):
             await self._settle_all(entries, _status_of(before), before)
 
     async def _exchange(self, chunk: Chunk, ticket: Ticket, lane: _Lane, attempt: int) -> None:
-        scope = anyio.CancelScope()
+        task = _this_task()
         reply: Reply[Any] | None = None
         try:
-            with scope:
-                reply = await self._send(chunk, scope, lane)
+            reply = await self._send(chunk, task, lane)
         except LushaError as error:
             self._count(error.attempts, error.waited)
             await self._refused(chunk, error.with_traceback(None), ticket, lane, attempt)
             return
         except asyncio.CancelledError:
-            left = scope not in self._held_back
-            if left:
-                self.report.in_doubt += len(chunk.entries)
-            self._journal.abandon(ticket, left=left)
-            raise
+            called_off = self._held_back.get(task, False)
+            if not called_off or task.uncancel() > 0:  # the whole run is being cancelled
+                left = task not in self._held_back
+                if left:
+                    self.report.in_doubt += len(chunk.entries)
+                self._journal.abandon(ticket, left=left)
+                raise
         finally:
-            self._held_back.discard(scope)
+            self._held_back.pop(task, None)
         if reply is None:  # held back at the limiter when the run ended
             self._journal.abandon(ticket, left=False)
             await self._settle_all(chunk.entries, Status.NOT_SENT, self._intake.ended_by)
         else:
             await self._received(chunk, reply, ticket)
 
-    async def _send(self, chunk: Chunk, scope: anyio.CancelScope, lane: _Lane) -> Reply[Any]:
+    async def _send(self, chunk: Chunk, task: asyncio.Task[Any], lane: _Lane) -> Reply[Any]:
         def on_sent(waited: float) -> None:
-            self._held_back.discard(scope)
+            self._held_back.pop(task, None)
             lane.sent(waited)
 
         route = chunk.route
-        self._held_back.add(scope)
+        self._held_back[task] = False
         return await self._setup.sender.send(
             route.unrepeated if self._journal.repeats else route.endpoint,
             body=route.body(chunk.entries),
@@ -189,7 +189,7 @@ class Asking(Generic[Item, Result]):
             self._lone_refusal(error)
         elif (pause := self._pause(error, attempt)) is not None:
             await self._write(ticket, _state_of(error))
-            await anyio.sleep(pause)
+            await asyncio.sleep(pause)
             self.report.retries += 1
             await self._ask(chunk, lane, attempt + 1, error)
         else:
@@ -220,8 +220,9 @@ class Asking(Generic[Item, Result]):
         """Nothing more is sent; what is on its way still comes home."""
         if self._intake.ended_by is None:
             self._intake.ended_by = self.report.ended_by = error
-            for scope in tuple(self._held_back):
-                scope.cancel()
+            for task in self._held_back:
+                self._held_back[task] = True
+                task.cancel()
 
     async def _settle_all(
         self,
@@ -290,6 +291,13 @@ class _Lane:
     def leave(self) -> None:
         self.sent(0.0)
         self._lanes.leave()
+
+
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("a chunk is asked about in a task of its own")
+    return task
 
 
 def _status_of(error: LushaError) -> Status:
