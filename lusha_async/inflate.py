@@ -6,6 +6,8 @@ aiohttp would do it piece by piece while a body arrives, which takes a quarter l
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 try:
     from zlib_ng import zlib_ng as zlib
 except ImportError:
@@ -17,11 +19,26 @@ _WITH_HEADER = 32 + zlib.MAX_WBITS
 """gzip or zlib, whichever the first bytes say."""
 
 
+LARGEST = 256 * 1024 * 1024
+"""Bytes, decompressed, beyond which an answer is not read on. A hundred full records are about 0.25 MB."""
+
+
+class Packed(NamedTuple):
+    """A body as it came over the wire."""
+
+    body: bytes
+    encoding: str
+
+    def unpacked(self) -> bytes:
+        """As it was before. Raises `Unreadable`."""
+        return inflate(self.body, self.encoding)
+
+
 class Unreadable(ValueError):
     """A body that is not what its ``Content-Encoding`` says, is cut off, or grows beyond the bound."""
 
 
-def inflate(body: bytes, encoding: str, *, most: int) -> bytes:
+def inflate(body: bytes, encoding: str, *, most: int = LARGEST) -> bytes:
     """A body as it was before its ``Content-Encoding``; at most `most` bytes. Raises `Unreadable`."""
     if encoding in ("", "identity") or not body:
         return body

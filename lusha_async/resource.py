@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from .decode import Problem
     from .endpoint import Endpoint
+    from .inflate import Packed
 
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ class Reply(Generic[T]):
     """Seconds of it spent waiting for the limits."""
     problems: tuple[Problem, ...] = ()
     """Values that did not fit their fields: None there, intact in `raw`."""
+    packed: Packed | None = None
+    """`raw` as it came over the wire, if it came compressed: a fifth of the size, for whoever keeps many."""
 
     @property
     def quota(self) -> Quota | None:

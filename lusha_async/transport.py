@@ -28,7 +28,7 @@ from .errors import (
     api_error,
     read_error_body,
 )
-from .inflate import ACCEPTED, Unreadable, inflate
+from .inflate import ACCEPTED, LARGEST, Packed, Unreadable
 from .limits import Limits, Permit, Priority, Quota, Scope
 from .plain import is_object, texts
 from .resource import Reply
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .endpoint import Endpoint
 
-LARGEST_BODY = 256 * 1024 * 1024
-"""Bytes of an answer, decompressed, beyond which it is not read on. A hundred full records are about 0.25 MB."""
 LONGEST_CONNECT = 15.0
 """Seconds to open a connection."""
 
@@ -73,6 +71,7 @@ class Arrived(NamedTuple):
     status: int
     headers: Mapping[str, str]
     body: bytes
+    packed: Packed | None
 
 
 class Departure:
@@ -258,8 +257,11 @@ class Transport:
         ) as response:
             body = await _read(response)
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if not encoding:
+            return Arrived(response.status, response.headers, body, None)
+        packed = Packed(body, encoding)
         try:
-            return Arrived(response.status, response.headers, inflate(body, encoding, most=LARGEST_BODY))
+            return Arrived(response.status, response.headers, packed.unpacked(), packed)
         except Unreadable as error:
             raise aiohttp.ClientPayloadError(str(error)) from None
 
@@ -280,7 +282,7 @@ class Transport:
     def _judge(self, call: Call, permit: Permit, arrived: Arrived) -> Success | Failed:
         """Tell a success from everything else, and let the limiter learn from both."""
         name = call.endpoint.name
-        status, headers, body = arrived
+        status, headers, body, _ = arrived
         logger.debug("%s: %d, %d bytes", name, status, len(body))
         self._notice(name, headers)
         if 200 <= status < 300:
@@ -348,6 +350,7 @@ class Transport:
             elapsed=elapsed,
             waited=waited,
             problems=decoded.problems,
+            packed=arrived.packed,
         )
 
     def _notice(self, name: str, headers: Mapping[str, str]) -> None:
@@ -359,7 +362,7 @@ class Transport:
 
 
 class _AnswerTooLarge(aiohttp.ClientError):
-    """An answer beyond `LARGEST_BODY`."""
+    """An answer beyond `LARGEST`."""
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
@@ -367,7 +370,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     size = 0
     async for part in response.content.iter_any():
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > LARGEST:
             raise _AnswerTooLarge
         parts.append(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -156,6 +156,7 @@ class Asking(Generic[Item, Result]):
         report.credits_charged += charged or 0.0
         report.keep_problems(reply.problems)
         answer = Answer(reply.raw, operation.layout)
+        kept = Answer(reply.packed or reply.raw, operation.layout)
         matched = match(operation, reply.data, [entry.reference for entry in chunk.entries])
         report.keep_unmatched(raw for place in matched.unmatched if (raw := answer.item(place)) is not None)
         halted = operation.halted(reply.data)
@@ -166,7 +167,7 @@ class Asking(Generic[Item, Result]):
         outcomes = self._intake.conclude(chunk.entries, matched, answer)
         concluded = list(zip(chunk.entries, outcomes, strict=True))
         await self._write(ticket, "answered", concluded, charged=charged, more=operation.unfinished(reply.data))
-        await self._emit(self._intake.settle(chunk.entries, outcomes))
+        await self._emit(self._intake.settle(chunk.entries, outcomes, kept))
 
     async def _refused(self, chunk: Chunk, error: LushaError, ticket: Ticket, lane: _Lane, attempt: int) -> None:
         """Settle, halve or repeat a chunk that brought an error instead of an answer."""

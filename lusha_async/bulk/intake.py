@@ -311,11 +311,17 @@ class Intake(Generic[Item, Record, Result]):
         )
 
     def settle(
-        self, entries: Sequence[Entry[Item, Record, Result]], outcomes: list[Outcome[Item, Result]]
+        self,
+        entries: Sequence[Entry[Item, Record, Result]],
+        outcomes: list[Outcome[Item, Result]],
+        kept: Answer | None = None,
     ) -> list[Outcome[Item, Result]]:
-        """The outcomes of entries are final: they, and those of all records that follow them."""
+        """The outcomes of entries are final: they, and those of all records that follow them.
+
+        `kept`: their answer, in the form in which it is remembered for records that come later.
+        """
         repeated: list[Outcome[Item, Result]] = []
-        for entry, outcome, remembered in zip(entries, outcomes, _remembered(outcomes), strict=True):
+        for entry, outcome, remembered in zip(entries, outcomes, _remembered(outcomes, kept), strict=True):
             entry.outcome = remembered
             entry.item = entry.record = None  # whoever follows brings its own
             if entry.followers is not None:
@@ -345,11 +351,11 @@ class Intake(Generic[Item, Record, Result]):
         return next(iter(cast("Iterable[Result]", self._operation.results(answer))), None)
 
 
-def _remembered(outcomes: Iterable[Outcome[Any, Any]]) -> list[Outcome[Any, Any]]:
+def _remembered(outcomes: Iterable[Outcome[Any, Any]], kept: Answer | None) -> list[Outcome[Any, Any]]:
     """What is kept for duplicates to come: the bytes of a result and not its structs, which take twice the room."""
     less = msgspec.structs.replace
     return [
-        less(one, item=None, result=None)
+        less(one, item=None, result=None, answer=kept or one.answer)
         if one.answer is not None and type(one.place) is int
         else less(one, item=None)
         for one in outcomes

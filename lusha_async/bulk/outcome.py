@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import msgspec
 
 from ..errors import LushaError
+from ..inflate import Packed
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -69,19 +70,20 @@ def around(layout: Layout, items: Sequence[bytes], *, keyed: bool = False) -> by
 
 
 class Answer:
-    """The bytes of one answer, split into its items only when somebody looks."""
+    """The bytes of one answer, unpacked and split into its items only when somebody looks."""
 
-    __slots__ = ("_items", "_layout", "body")
+    __slots__ = ("_body", "_items", "_layout")
 
-    def __init__(self, body: bytes, layout: Layout) -> None:
-        self.body = body
+    def __init__(self, body: bytes | Packed, layout: Layout) -> None:
+        self._body = body
         self._layout = layout
         self._items: Mapping[int | str, bytes] | None = None
 
     def item(self, place: int | str) -> bytes | None:
         """The JSON of the item at `place`, exactly as it came."""
         if self._items is None:
-            self._items = split(self.body, self._layout)
+            body = self._body.unpacked() if isinstance(self._body, Packed) else self._body
+            self._items = split(body, self._layout)
         return self._items.get(place)
 
 

@@ -163,7 +163,7 @@ class JobFollower:
             return reply
         merged = merge(reply.raw, states[-1].raw)
         decoded = decode(merged, endpoint.response)
-        return replace(reply, data=decoded.value, raw=merged, problems=decoded.problems)
+        return replace(reply, data=decoded.value, raw=merged, packed=None, problems=decoded.problems)
 
 
 # --- merging, on plain JSON so that nothing the API sent is lost -------------------------------------------------
