@@ -198,19 +198,19 @@ Column = Sequence[str | None]
 """One field of many records: text, or None where it has none."""
 
 
-def email_keys(column: Column) -> list[str | None]:
-    """`email_key` of each."""
+def email_keys(column: Column) -> list[str]:
+    """`email_key` of each, nothing for nothing."""
     lines = _lines(column)
     if lines is not None and "gmail.com" not in lines and "googlemail" not in lines and _PLAIN_EMAILS.fullmatch(lines):
-        return [*lines.split("\n")]
+        return lines.split("\n")
     return _each(email_key, column)
 
 
-def name_keys(column: Column) -> list[str | None]:
-    """`name_key` of each."""
+def name_keys(column: Column) -> list[str]:
+    """`name_key` of each, nothing for nothing."""
     lines = _lines(column)
     if lines is not None and "  " not in lines and "`" not in lines and lines.replace("\n", "").isprintable():
-        return [*lines.split("\n")]
+        return lines.split("\n")
     return _each(name_key, column)
 
 
@@ -223,13 +223,16 @@ def _lines(column: Column) -> str | None:
     return lines.lower() if plain else None
 
 
-def _each(key: Callable[[str], str], column: Column) -> list[str | None]:
-    return [key(text) if text else None for text in column]
+def _each(key: Callable[[str], str], column: Column) -> list[str]:
+    return [key(text) if text else "" for text in column]
 
 
 # --- records -------------------------------------------------------------------------------------------------------
 
-Identity = tuple[str | None, ...]
+Identity = str
+"""Lines of keys: one text, because many of them are kept."""
+
+_joined = "\n".join
 
 
 def contact_key(
@@ -244,19 +247,19 @@ def contact_key(
 ) -> Identity:
     """What makes two contact records the same question: equal for the same person, never for two."""
     if id:
-        return ("id", id)
-    profile = linkedin_key(linkedin_url) if linkedin_url else None
-    mailbox = email_key(email) if email else None
-    name = (name_key(first_name) if first_name else None, name_key(last_name) if last_name else None)
-    if mailbox or (profile and is_profile(profile)):
-        return ("contact", profile, mailbox, *name)
-    return ("contact", profile, None, *name, *_employer(company_name, company_domain))
+        return _joined(("id", id))
+    profile = linkedin_key(linkedin_url) if linkedin_url else ""
+    mailbox = email_key(email) if email else ""
+    first, last = name_key(first_name) if first_name else "", name_key(last_name) if last_name else ""
+    if mailbox or is_profile(profile):
+        return _joined(("contact", profile, mailbox, first, last))
+    return _joined(("contact", profile, "", first, last, *_employer(company_name, company_domain)))
 
 
 def mailbox_keys(emails: Column, first_names: Column, last_names: Column) -> list[Identity]:
     """`contact_key` of each of many records that have an e-mail, and neither an id nor a profile."""
     mailboxes, firsts, lasts = email_keys(emails), name_keys(first_names), name_keys(last_names)
-    return list(zip(repeat("contact"), repeat(None), mailboxes, firsts, lasts, strict=False))
+    return list(map(_joined, zip(repeat("contact"), repeat(""), mailboxes, firsts, lasts, strict=False)))
 
 
 def company_key(
@@ -266,11 +269,11 @@ def company_key(
     domain: str | None = None,
 ) -> Identity:
     """What makes two company records the same question: equal for the same company, never for two."""
-    return ("id", id) if id else ("company", *_employer(name, domain))
+    return _joined(("id", id) if id else ("company", *_employer(name, domain)))
 
 
-def _employer(name: str | None, domain: str | None) -> tuple[str | None, str | None]:
-    host = domain_key(domain) if domain else None
+def _employer(name: str | None, domain: str | None) -> tuple[str, str]:
+    host = domain_key(domain) if domain else ""
     if host and not is_shared(host):
-        return (host, None)
-    return (host, company_name_key(name) if name else None)
+        return (host, "")
+    return (host, company_name_key(name) if name else "")
