@@ -95,11 +95,13 @@ def _stripped(values: Sequence[object]) -> list[Any] | None:
     kinds = set(map(type, values))
     if kinds == {str}:
         texts: list[Any] = list(map(str.strip, values))  # type: ignore[arg-type]
+        whole = "".join(texts)
     elif kinds <= {str, NoneType}:
         texts = [text.strip() if text else None for text in values]  # type: ignore[attr-defined]
+        whole = "".join(filter(None, texts))
     else:
         return None
-    if not "".join(filter(None, texts)).isprintable():
+    if not whole.isprintable():
         return None
     return [text or None for text in texts] if "" in texts else texts
 
