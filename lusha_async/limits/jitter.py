@@ -66,21 +66,26 @@ class Jitter:
         return float(self._learned * 0.5 ** ((now - self._learned_at) / HALF_LIFE))
 
     @property
+    def known(self) -> bool:
+        """Whether enough answers came to tell anything."""
+        return len(self._trips) >= ENOUGH
+
+    @property
     def allowance(self) -> float:
         """How late an unanswered request may arrive, compared with the fastest."""
-        if len(self._trips) < ENOUGH:
+        if not self.known:
             return START
         return self._spread if self._spread <= PLAUSIBLE else FLOOR
 
     def excess(self, trip: float) -> float:
         """How late an answered request can have arrived, compared with the fastest: never more than its own delay."""
-        if len(self._trips) < ENOUGH:
+        if not self.known:
             return START
         return min(max(trip - self._fastest, 0.0), PLAUSIBLE if self._spread <= PLAUSIBLE else FLOOR)
 
     def margin(self, now: float) -> float:
         """Seconds to keep on top of allowance or excess."""
-        few = self._spread / len(self._trips) if len(self._trips) >= ENOUGH and self._spread <= PLAUSIBLE else 0.0
+        few = self._spread / len(self._trips) if self.known and self._spread <= PLAUSIBLE else 0.0
         return BASE_MARGIN + few + self.learned(now)
 
     def _measure(self) -> None:

@@ -100,8 +100,11 @@ class Pacer:
         if ok and slot.left is not None:
             slot.trip = now - slot.left
             self.jitter.answered(slot.trip)
-            delay = self.jitter.excess(slot.trip) if slot.trip < self.window else self.jitter.allowance
-            self._mean_delay += 0.05 * (delay + self.jitter.margin(now) - self._mean_delay)
+            if self.jitter.known:  # the first answers know no more than that they know little: no reason to slow down
+                margin = self.jitter.margin(now)
+                in_time = slot.trip < self.window + margin
+                delay = self.jitter.excess(slot.trip) if in_time else self.jitter.allowance
+                self._mean_delay += 0.05 * (delay + margin - self._mean_delay)
 
     def unsent(self, slot: Slot, now: float) -> None:
         """It never left: its slot is free again (the schedule goes on)."""
