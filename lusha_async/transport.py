@@ -93,6 +93,10 @@ class Departure:
         if self._on_sent is not None:
             self._on_sent(self.permit.waited)
 
+    def body_written(self) -> None:
+        """The body goes out only now, and with it the headers: aiohttp holds them back for it (3.11: a loop turn)."""
+        self.permit.sent()
+
     def close(self) -> None:
         """No answer will come: tell the limiter what became of the slot."""
         if self.surely_unsent():
@@ -119,11 +123,18 @@ async def _headers_sent(session: aiohttp.ClientSession, context: SimpleNamespace
         departure.mark()
 
 
+async def _chunk_sent(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+    departure = getattr(context, "trace_request_ctx", None)
+    if isinstance(departure, Departure):
+        departure.body_written()
+
+
 def departures() -> aiohttp.TraceConfig:
     """The tracing hook that tells a `Departure` that its request has left. Blind to everything else."""
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(_request_start)
     trace.on_request_headers_sent.append(_headers_sent)
+    trace.on_request_chunk_sent.append(_chunk_sent)
     trace.freeze()
     return trace
 

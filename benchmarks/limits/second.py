@@ -103,6 +103,7 @@ async def run(case: Case) -> dict[str, Any]:
         await asyncio.sleep(case.connect)
 
     trace.on_request_headers_sent.append(headers_sent)
+    trace.on_request_chunk_sent.append(headers_sent)
     if case.connect:
         trace.on_connection_create_start.append(slow_connect)
     connector = aiohttp.TCPConnector(limit=0, force_close=case.cold)

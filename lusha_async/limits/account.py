@@ -157,8 +157,8 @@ class Account:
         return ticket
 
     def sent(self, ticket: Ticket, now: float) -> None:
-        """The request leaves now."""
-        if ticket.left is None:
+        """The request leaves now. Said again before its answer is here, the later moment counts."""
+        if ticket.open or ticket.left is None:
             ticket.left = now
             for pacer, slot in ticket.slots:
                 pacer.sent(slot, now)

@@ -68,7 +68,10 @@ class Permit(Protocol):
         ...
 
     def sent(self) -> None:
-        """The request leaves now (aiohttp's ``on_request_headers_sent``): its window counts from here."""
+        """The request leaves now (aiohttp's ``on_request_headers_sent``): its window counts from here.
+
+        Called again when its body is written, because until then the headers may be held back: the later moment counts.
+        """
         ...
 
     def unsent(self) -> None:

@@ -90,14 +90,14 @@ class Pacer:
         return slot
 
     def sent(self, slot: Slot, now: float) -> None:
-        """The request left only now (it may have waited for its connection)."""
-        if slot.left is None:
-            slot.left = now
+        """The request left only now (it may have waited for its connection, its body for one more turn of the loop)."""
+        slot.left = now
 
     def answered(self, slot: Slot, now: float, *, ok: bool) -> None:
         """Its answer is here: it had arrived before. Only successes teach (refusals take a shorter way)."""
-        self.sent(slot, slot.granted)
-        if ok and slot.left is not None:
+        if slot.left is None:
+            slot.left = slot.granted
+        if ok:
             slot.trip = now - slot.left
             self.jitter.answered(slot.trip)
             if self.jitter.known:  # the first answers know no more than that they know little: no reason to slow down
