@@ -29,7 +29,7 @@ from .errors import (
     read_error_body,
 )
 from .inflate import ACCEPTED, LARGEST, Packed, Unreadable
-from .limits import Limits, Permit, Priority, Quota, Scope
+from .limits import Limits, PathWatcher, Permit, Priority, Quota, Scope
 from .plain import is_object, texts
 from .resource import Reply
 from .retry import Failure, RetryPolicy, failure_of, pause_before_repeat
@@ -86,6 +86,16 @@ class Departure:
         self.left = False
         self._on_sent = on_sent
 
+    def connecting(self) -> None:
+        """The request opens a connection of its own."""
+        if isinstance(self.permit, PathWatcher):
+            self.permit.connecting()
+
+    def connected(self) -> None:
+        """The connection is open."""
+        if isinstance(self.permit, PathWatcher):
+            self.permit.connected()
+
     def mark(self) -> None:
         """The headers went out: from here on the request counts, and its outcome may be unknown."""
         self.left = True
@@ -117,6 +127,18 @@ async def _request_start(session: aiohttp.ClientSession, context: SimpleNamespac
         departure.watched = True
 
 
+async def _connecting(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+    departure = getattr(context, "trace_request_ctx", None)
+    if isinstance(departure, Departure):
+        departure.connecting()
+
+
+async def _connected(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+    departure = getattr(context, "trace_request_ctx", None)
+    if isinstance(departure, Departure):
+        departure.connected()
+
+
 async def _headers_sent(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
     departure = getattr(context, "trace_request_ctx", None)
     if isinstance(departure, Departure):
@@ -130,9 +152,11 @@ async def _chunk_sent(session: aiohttp.ClientSession, context: SimpleNamespace, 
 
 
 def departures() -> aiohttp.TraceConfig:
-    """The tracing hook that tells a `Departure` that its request has left. Blind to everything else."""
+    """The tracing hook that tells a `Departure` of its connection and that its request has left. Blind to all else."""
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(_request_start)
+    trace.on_connection_create_start.append(_connecting)
+    trace.on_connection_create_end.append(_connected)
     trace.on_request_headers_sent.append(_headers_sent)
     trace.on_request_chunk_sent.append(_chunk_sent)
     trace.freeze()

@@ -18,7 +18,7 @@ import msgspec
 from aiolimiter import AsyncLimiter
 
 from lusha_async.clock import SystemClock
-from lusha_async.limits import LocalLimits, Permit, Priority, RedisLimits, Scope
+from lusha_async.limits import LocalLimits, PathWatcher, Permit, Priority, RedisLimits, Scope
 
 SETTLED = 3.0
 """Seconds that the issue gives a limiter to learn."""
@@ -99,11 +99,21 @@ async def run(case: Case) -> dict[str, Any]:
         if context.trace_request_ctx is not None:
             context.trace_request_ctx.sent()
 
+    async def connecting(_: Any, context: SimpleNamespace, __: Any) -> None:
+        if isinstance(context.trace_request_ctx, PathWatcher):
+            context.trace_request_ctx.connecting()
+
+    async def connected(_: Any, context: SimpleNamespace, __: Any) -> None:
+        if isinstance(context.trace_request_ctx, PathWatcher):
+            context.trace_request_ctx.connected()
+
     async def slow_connect(*_: Any) -> None:
         await asyncio.sleep(case.connect)
 
     trace.on_request_headers_sent.append(headers_sent)
     trace.on_request_chunk_sent.append(headers_sent)
+    trace.on_connection_create_start.append(connecting)
+    trace.on_connection_create_end.append(connected)
     if case.connect:
         trace.on_connection_create_start.append(slow_connect)
     connector = aiohttp.TCPConnector(limit=0, force_close=case.cold)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from .account import Rate
-from .base import DEFAULT_MAX_WAIT, AskUsage, Limits, Permit, Priority, Scope, Verdict
+from .base import DEFAULT_MAX_WAIT, AskUsage, Limits, PathWatcher, Permit, Priority, Scope, Verdict
 from .local import LocalLimits
 from .none import NoLimits
 from .plans import PLANS, Plan
@@ -20,6 +20,7 @@ __all__ = [
     "Limits",
     "LocalLimits",
     "NoLimits",
+    "PathWatcher",
     "Permit",
     "Plan",
     "Priority",

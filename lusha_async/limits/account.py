@@ -156,6 +156,11 @@ class Account:
         self._open[ticket] = None
         return ticket
 
+    def connected(self, ticket: Ticket, seconds: float, now: float) -> None:
+        """A connection was opened for this call, and took so long."""
+        for pacer, _ in ticket.slots:
+            pacer.jitter.opened(seconds, now)
+
     def sent(self, ticket: Ticket, now: float) -> None:
         """The request leaves now. Said again before its answer is here, the later moment counts."""
         if ticket.open or ticket.left is None:

@@ -87,6 +87,22 @@ class Permit(Protocol):
         ...
 
 
+@runtime_checkable
+class PathWatcher(Protocol):
+    """What a `Permit` may be besides: one that learns how evenly the network carries. Without these two it learns less.
+
+    Both are told only where the request opens a connection of its own, before `Permit.sent`.
+    """
+
+    def connecting(self) -> None:
+        """A connection is being opened for the request (aiohttp's ``on_connection_create_start``)."""
+        ...
+
+    def connected(self) -> None:
+        """The connection is open, its TLS included."""
+        ...
+
+
 class Limits(Protocol):
     """What `LushaClient(limits=...)` takes. `LocalLimits` is the default, `RedisLimits` is shared by many processes."""
 

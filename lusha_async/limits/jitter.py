@@ -1,12 +1,18 @@
 """How unevenly requests arrive: what a client can see of it. Pure.
 
 Two requests that leave one second apart arrive up to J seconds closer when the path delays them unequally, so a
-limiter must keep a distance of ``window + J``. J is not known. Three things tell about it:
+limiter must keep a distance of ``window + J``. J is not known. Four things tell about it:
 
 - how much longer the round trip of one answered request took than the fastest: that request cannot have arrived later
   than that (its **excess**; on average half of J, so knowing it buys back half of the margin);
 - the spread of all recent round trips: what to assume of a request not answered yet (the **allowance**);
-- a 429 in spite of both: the margin grows at once, and shrinks again slowly.
+- while no answers are known, because the server takes seconds for each: the spread of the times that new connections
+  take to open, which the server's work does not disturb;
+- a 429 in spite of all: the margin grows at once, and shrinks again slowly.
+
+An opened connection shows the network, not what happens behind the server's front door, so it counts for little: only
+after two windows without answers (most servers have answered by then), never for less than `OPENINGS_FLOOR`, and no
+longer at all once a 429 has come.
 
 A spread beyond `PLAUSIBLE` is taken for the server's varying work, not for the path; then only 429s raise the margin.
 """
@@ -16,10 +22,14 @@ from __future__ import annotations
 from collections import deque
 
 START = 0.1
-"""Allowance while fewer than `ENOUGH` answers are known. Costs one tenth of a second, once."""
+"""Allowance while fewer than `ENOUGH` answers are known. A tenth of a second for each window without answers."""
 ENOUGH = 10
 PLAUSIBLE = 0.25
 """Seconds of spread that a network path may well have; a wider spread is the server taking its time."""
+OPENINGS = 25
+"""Connections whose opening is remembered: a slow look-up of the host's name or a busy start is soon forgotten."""
+OPENINGS_FLOOR = 0.02
+"""Least allowance that evenly opened connections justify."""
 FLOOR = 0.03
 """Allowance where the spread says nothing."""
 BASE_MARGIN = 0.005
@@ -39,6 +49,9 @@ class Jitter:
         """`window`: answers that take longer come too late to tell when their own request arrived."""
         self._window = window
         self._trips: deque[float] = deque(maxlen=SAMPLES)
+        self._openings: deque[float] = deque(maxlen=OPENINGS)
+        self._first_opening: float | None = None
+        self._refused = False
         self._fastest = 0.0
         self._spread = 0.0
         self._fresh = 0
@@ -54,8 +67,15 @@ class Jitter:
         elif trip < self._fastest:
             self._fastest = trip
 
+    def opened(self, seconds: float, now: float) -> None:
+        """One more connection was opened, and took so long."""
+        self._openings.append(seconds)
+        if self._first_opening is None:
+            self._first_opening = now
+
     def refused(self, now: float) -> None:
         """A 429 of the short window: whatever was assumed was too little."""
+        self._refused = True
         self._learned = min(self.learned(now) + STEP, MOST)
         self._learned_at = now
 
@@ -70,11 +90,10 @@ class Jitter:
         """Whether enough answers came to tell anything."""
         return len(self._trips) >= ENOUGH
 
-    @property
-    def allowance(self) -> float:
+    def allowance(self, now: float) -> float:
         """How late an unanswered request may arrive, compared with the fastest."""
         if not self.known:
-            return START
+            return self._of_openings(now)
         return self._spread if self._spread <= PLAUSIBLE else FLOOR
 
     def excess(self, trip: float) -> float:
@@ -87,6 +106,16 @@ class Jitter:
         """Seconds to keep on top of allowance or excess."""
         few = self._spread / len(self._trips) if self.known and self._spread <= PLAUSIBLE else 0.0
         return BASE_MARGIN + few + self.learned(now)
+
+    def _of_openings(self, now: float) -> float:
+        """The allowance while answers are unknown: never more than `START`."""
+        count = len(self._openings)
+        if count < ENOUGH or self._refused or self._first_opening is None:
+            return START
+        if now - self._first_opening < 2 * self._window:
+            return START
+        spread = max(self._openings) - min(self._openings)
+        return min(max(spread + spread / count, OPENINGS_FLOOR), START)
 
     def _measure(self) -> None:
         """Order the trips; leave out one in fifty at either end and stretch the rest back to the whole.

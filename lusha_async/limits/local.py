@@ -31,15 +31,26 @@ WORTH_A_LINE = 2.0
 
 
 class LocalPermit:
-    """See `Permit`."""
+    """See `Permit` and `PathWatcher`."""
 
-    __slots__ = ("_limits", "_ticket", "reason", "waited")
+    __slots__ = ("_connecting", "_limits", "_ticket", "reason", "waited")
 
     def __init__(self, limits: LocalLimits, ticket: Ticket, waited: float, reason: str | None) -> None:
         self._limits = limits
         self._ticket = ticket
         self.waited = waited
         self.reason = reason
+        self._connecting: float | None = None
+
+    def connecting(self) -> None:
+        """A connection is being opened for the request."""
+        self._connecting = self._limits.clock.monotonic()
+
+    def connected(self) -> None:
+        """The connection is open."""
+        if self._connecting is not None:
+            self._limits.on_connected(self._ticket, self._connecting)
+            self._connecting = None
 
     def sent(self) -> None:
         """The request leaves now."""
@@ -143,6 +154,11 @@ class LocalLimits:
             in_flight=self.account.in_flight,
             refused=self.account.refused,
         )
+
+    def on_connected(self, ticket: Ticket, since: float) -> None:
+        """A permit tells: a connection is open that was begun at `since`."""
+        now = self.clock.monotonic()
+        self.account.connected(ticket, now - since, now)
 
     def on_sent(self, ticket: Ticket) -> None:
         """A permit tells: the request leaves now."""

@@ -70,12 +70,12 @@ class Pacer:
     def expires(self, slot: Slot, now: float) -> float:
         """When a request stops counting, as far as is known now."""
         left = slot.granted if slot.left is None else slot.left
-        late = self.jitter.allowance if slot.trip is None else self.jitter.excess(slot.trip)
+        late = self.jitter.allowance(now) if slot.trip is None else self.jitter.excess(slot.trip)
         return left + self.window + self.jitter.margin(now) + late
 
     def hold(self, now: float) -> float:
         """How long a request counts that leaves now."""
-        return self.window + self.jitter.margin(now) + self.jitter.allowance
+        return self.window + self.jitter.margin(now) + self.jitter.allowance(now)
 
     def ready_at(self, now: float) -> float:
         """The earliest moment for the next request, as far as can be known now: it may move either way."""
@@ -103,7 +103,7 @@ class Pacer:
             if self.jitter.known:  # the first answers know no more than that they know little: no reason to slow down
                 margin = self.jitter.margin(now)
                 in_time = slot.trip < self.window + margin
-                delay = self.jitter.excess(slot.trip) if in_time else self.jitter.allowance
+                delay = self.jitter.excess(slot.trip) if in_time else self.jitter.allowance(now)
                 self._mean_delay += 0.05 * (delay + margin - self._mean_delay)
 
     def unsent(self, slot: Slot, now: float) -> None:
@@ -122,7 +122,7 @@ class Pacer:
 
     def _log_ready(self, now: float) -> float:
         base = self.window + self.jitter.margin(now)
-        allowance = self.jitter.allowance
+        allowance = self.jitter.allowance(now)
         free_at: list[float] = []
         kept: list[Slot] = []
         for slot in self._slots:

@@ -74,7 +74,8 @@ class RedisLimits(LocalLimits):
 
     `share`: the part of the short windows this process may use by itself while the server cannot be reached; 1 divided
     by the number of processes, or less. `timeout`: seconds for one exchange with the server. `prefix`: begins every
-    key; the API key appears in none, only its digest.
+    key; the API key appears in none, only its digest. How evenly connections open is not looked at here (see `jitter`):
+    the careful allowance of the start stays until answers come.
     """
 
     def __init__(
@@ -181,6 +182,9 @@ class RedisLimits(LocalLimits):
         if self._outbox and not self._flushing:
             self._flushing = True
             self._spawn(self._flush())
+
+    def on_connected(self, ticket: Ticket, since: float) -> None:
+        """Of no consequence: the ways of several machines differ by more than the openings of one of them show."""
 
     def on_sent(self, ticket: Ticket) -> None:
         """Late starters are stamped anew."""
