@@ -156,10 +156,10 @@ class Account:
         self._open[ticket] = None
         return ticket
 
-    def connected(self, ticket: Ticket, seconds: float, now: float) -> None:
-        """A connection was opened for this call, and took so long."""
+    def connected(self, ticket: Ticket, seconds: float, now: float, late: float = 0.0) -> None:
+        """A connection was opened for this call, and took so long; `late`: how far we lag in noticing it."""
         for pacer, _ in ticket.slots:
-            pacer.jitter.opened(seconds, now)
+            pacer.jitter.opened(seconds, now, late)
 
     def sent(self, ticket: Ticket, now: float) -> None:
         """The request leaves now. Said again before its answer is here, the later moment counts."""
@@ -188,9 +188,17 @@ class Account:
             self._teach(Lesson(ticket.scope, sent=now, lost=True), now)
 
     def answered(
-        self, ticket: Ticket, status: int, headers: Mapping[str, str], message: str | None, *, now: float, wall: float
+        self,
+        ticket: Ticket,
+        status: int,
+        headers: Mapping[str, str],
+        message: str | None,
+        *,
+        now: float,
+        wall: float,
+        late: float = 0.0,
     ) -> Verdict | None:
-        """An answer came. For a 429: closes the gate and tells what it meant."""
+        """An answer came. For a 429: closes the gate and tells what it meant. `late`: how far we lag in reading it."""
         if not self._settle(ticket):
             return None
         sent = ticket.granted if ticket.left is None else ticket.left
@@ -198,7 +206,7 @@ class Account:
         if ok:
             self._trip += 0.1 * (now - sent - self._trip)
         for pacer, slot in ticket.slots:
-            pacer.answered(slot, now, ok=ok)
+            pacer.answered(slot, now, ok=ok, late=late)
         if self._answers < 3 or self._answers % 100 == 0:
             self._learn_skew(headers, wall)
         quota = Quota.from_headers(headers)

@@ -40,6 +40,9 @@ MOST = 0.25
 HALF_LIFE = 120.0
 """Seconds after which half of what 429s added is given back."""
 SAMPLES = 250
+OWN = 0.01
+"""Seconds of lateness of our own from which on an answer tells nothing of the path. At most one in ten is left out:
+where everything is late, the server may share the machine, and its lateness counts."""
 
 
 class Jitter:
@@ -52,24 +55,37 @@ class Jitter:
         self._openings: deque[float] = deque(maxlen=OPENINGS)
         self._first_opening: float | None = None
         self._refused = False
+        self._seen = 0
+        self._left_out = 0
         self._fastest = 0.0
         self._spread = 0.0
         self._fresh = 0
         self._learned = 0.0
         self._learned_at = 0.0
 
-    def answered(self, trip: float) -> None:
-        """One more round trip, from the moment the request left to its answer."""
+    def answered(self, trip: float, late: float = 0.0) -> bool:
+        """One more round trip, from the moment the request left to its answer. False: nothing was learned from it.
+
+        `late`: how many seconds of it may be our own, because this process did not get to reading the answer.
+        """
+        self._seen += 1
+        if self._seen == 1:  # read by code that never ran before: milliseconds of our own
+            return False
+        if late > OWN and self._left_out < self._seen / 10:
+            self._left_out += 1
+            return False
         self._trips.append(trip)
         self._fresh += 1
         if len(self._trips) < 2 * ENOUGH or self._fresh >= ENOUGH:
             self._measure()
         elif trip < self._fastest:
             self._fastest = trip
+        return True
 
-    def opened(self, seconds: float, now: float) -> None:
-        """One more connection was opened, and took so long."""
-        self._openings.append(seconds)
+    def opened(self, seconds: float, now: float, late: float = 0.0) -> None:
+        """One more connection was opened, and took so long; `late` as in `answered`."""
+        if late <= OWN:
+            self._openings.append(seconds)
         if self._first_opening is None:
             self._first_opening = now
 

@@ -158,7 +158,7 @@ class LocalLimits:
     def on_connected(self, ticket: Ticket, since: float) -> None:
         """A permit tells: a connection is open that was begun at `since`."""
         now = self.clock.monotonic()
-        self.account.connected(ticket, now - since, now)
+        self.account.connected(ticket, now - since, now, self._alarm.lateness(now))
 
     def on_sent(self, ticket: Ticket) -> None:
         """A permit tells: the request leaves now."""
@@ -179,13 +179,15 @@ class LocalLimits:
     ) -> Verdict | None:
         """A permit tells: an answer came."""
         now, wall = self.clock.monotonic(), self.clock.wall()
-        verdict = self.account.answered(ticket, status, headers, message, now=now, wall=wall)
+        late = self._alarm.lateness(now)
+        verdict = self.account.answered(ticket, status, headers, message, now=now, wall=wall, late=late)
         self.pump()
         return verdict
 
     def pump(self) -> None:
         """Let everybody go who may; refuse whoever would wait too long; set the alarm for the next."""
         now = self.clock.monotonic()
+        self._alarm.notice(now)
         while self._grant_one(now):
             pass
         heads = self._queues.heads()

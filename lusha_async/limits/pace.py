@@ -93,14 +93,19 @@ class Pacer:
         """The request left only now (it may have waited for its connection, its body for one more turn of the loop)."""
         slot.left = now
 
-    def answered(self, slot: Slot, now: float, *, ok: bool) -> None:
-        """Its answer is here: it had arrived before. Only successes teach (refusals take a shorter way)."""
+    def answered(self, slot: Slot, now: float, *, ok: bool, late: float = 0.0) -> None:
+        """Its answer is here: it had arrived before. Only successes teach (refusals take a shorter way).
+
+        `late`: how many seconds we may have read it late.
+        """
         if slot.left is None:
             slot.left = slot.granted
         if ok:
             slot.trip = now - slot.left
-            self.jitter.answered(slot.trip)
-            if self.jitter.known:  # the first answers know no more than that they know little: no reason to slow down
+            learned = self.jitter.answered(slot.trip, late)
+            if (
+                learned and self.jitter.known
+            ):  # the first answers only know that they know little: no reason to slow down
                 margin = self.jitter.margin(now)
                 in_time = slot.trip < self.window + margin
                 delay = self.jitter.excess(slot.trip) if in_time else self.jitter.allowance(now)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+JUST_NOW = 0.01
+"""Seconds after a late ring in which the loop still works off what was left lying."""
+
 
 @dataclass(slots=True, eq=False)
 class Waiter(Generic[T]):
@@ -82,6 +85,18 @@ class Alarm:
         self._ring = ring
         self._task: asyncio.Task[None] | None = None
         self._at = float("inf")
+        self._late = 0.0
+        self._noticed = float("-inf")
+
+    def lateness(self, now: float) -> float:
+        """How far this process lags behind just now (a collector's pause, a busy core), if the alarm shows it."""
+        self.notice(now)
+        return self._late if now - self._noticed <= JUST_NOW else 0.0
+
+    def notice(self, now: float) -> None:
+        """Whoever gets to run before an alarm that is due says so: it may be set anew before it rings."""
+        if now > self._at:
+            self._noticed, self._late = now, now - self._at
 
     def set(self, at: float, clock: Clock) -> None:
         """Ring at `at` instead of any other moment; ``inf``: not at all."""
@@ -101,5 +116,6 @@ class Alarm:
     async def _wait(self, at: float, clock: Clock) -> None:
         while (left := at - clock.monotonic()) > 0:  # timers may fire early: look at the clock again
             await clock.sleep(left)
+        self.notice(clock.monotonic())
         self._task, self._at = None, float("inf")
         self._ring()
