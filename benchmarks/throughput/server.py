@@ -23,6 +23,8 @@ _QUOTA = b"".join(
     b"x-rate-limit-%b: %d\r\nx-%b-requests-left: %d\r\nx-%b-usage: 0\r\n" % (window, limit, window, limit, window)
     for window, limit in ((b"minute", 100_000), (b"hourly", 1_000_000), (b"daily", 10_000_000))
 )
+SETTLED = 6.0
+"""Seconds from the first request after which nothing is the start any more, not even at five seconds for an answer."""
 _USAGE_PATH = b"/account/usage"
 _WINDOW = {"limit": 10_000_000, "used": 0, "remaining": 10_000_000, "resetsAt": "2099-01-01T00:00:00.000Z"}
 _USAGE = json.dumps({"rateLimits": {"minute": _WINDOW, "hourly": _WINDOW, "daily": _WINDOW}}).encode()
@@ -73,12 +75,15 @@ class Variant:
     def stats(self) -> dict[str, Any]:
         """What was seen since the last reset."""
         first, last = (self.accepted[0], self.accepted[-1]) if self.accepted else (0.0, 0.0)
+        later = [moment for moment in self.accepted if moment >= first + SETTLED] or [0.0]
         return {
             "accepted": len(self.accepted),
             "refused": self.refused,
             "records": self.records,
             "most_in_flight": self.most_in_flight,
             "seconds": last - first,
+            "later_accepted": len(later),
+            "later_seconds": later[-1] - later[0],
             "cpu_ms": (time.process_time() - self._cpu) * 1000,
         }
 

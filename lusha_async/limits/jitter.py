@@ -11,8 +11,9 @@ limiter must keep a distance of ``window + J``. J is not known. Four things tell
 - a 429 in spite of all: the margin grows at once, and shrinks again slowly.
 
 An opened connection shows the network, not what happens behind the server's front door, so it counts for little: only
-after two windows without answers (most servers have answered by then), never for less than `OPENINGS_FLOOR`, and no
-longer at all once a 429 has come.
+when answers have failed to come for `BLIND` windows (most servers have answered by then), never for less than
+`OPENINGS_FLOOR`, and no longer at all once a 429 has come. And what this process itself was late to read (a collector's
+pause, a busy core) tells nothing of the path: it is left out, as far as that is rare.
 
 A spread beyond `PLAUSIBLE` is taken for the server's varying work, not for the path; then only 429s raise the margin.
 """
@@ -28,6 +29,8 @@ PLAUSIBLE = 0.25
 """Seconds of spread that a network path may well have; a wider spread is the server taking its time."""
 OPENINGS = 25
 """Connections whose opening is remembered: a slow look-up of the host's name or a busy start is soon forgotten."""
+BLIND = 1.5
+"""Windows for which so many answers as are needed must have failed to come since so many connections were opened."""
 OPENINGS_FLOOR = 0.02
 """Least allowance that evenly opened connections justify."""
 FLOOR = 0.03
@@ -53,7 +56,7 @@ class Jitter:
         self._window = window
         self._trips: deque[float] = deque(maxlen=SAMPLES)
         self._openings: deque[float] = deque(maxlen=OPENINGS)
-        self._first_opening: float | None = None
+        self._enough_openings: float | None = None
         self._refused = False
         self._seen = 0
         self._left_out = 0
@@ -86,8 +89,8 @@ class Jitter:
         """One more connection was opened, and took so long; `late` as in `answered`."""
         if late <= OWN:
             self._openings.append(seconds)
-        if self._first_opening is None:
-            self._first_opening = now
+        if len(self._openings) == ENOUGH and self._enough_openings is None:
+            self._enough_openings = now
 
     def refused(self, now: float) -> None:
         """A 429 of the short window: whatever was assumed was too little."""
@@ -125,13 +128,10 @@ class Jitter:
 
     def _of_openings(self, now: float) -> float:
         """The allowance while answers are unknown: never more than `START`."""
-        count = len(self._openings)
-        if count < ENOUGH or self._refused or self._first_opening is None:
-            return START
-        if now - self._first_opening < 2 * self._window:
+        if self._refused or self._enough_openings is None or now - self._enough_openings < BLIND * self._window:
             return START
         spread = max(self._openings) - min(self._openings)
-        return min(max(spread + spread / count, OPENINGS_FLOOR), START)
+        return min(max(spread + spread / len(self._openings), OPENINGS_FLOOR), START)
 
     def _measure(self) -> None:
         """Order the trips; leave out one in fifty at either end and stretch the rest back to the whole.

@@ -57,6 +57,7 @@ class Pacer:
         self._slots: list[Slot] = []
         self._ideal = float("-inf")
         self._mean_delay = FIRST_DELAY
+        self._knew = False
 
     @property
     def interval(self) -> float:
@@ -102,14 +103,8 @@ class Pacer:
             slot.left = slot.granted
         if ok:
             slot.trip = now - slot.left
-            learned = self.jitter.answered(slot.trip, late)
-            if (
-                learned and self.jitter.known
-            ):  # the first answers only know that they know little: no reason to slow down
-                margin = self.jitter.margin(now)
-                in_time = slot.trip < self.window + margin
-                delay = self.jitter.excess(slot.trip) if in_time else self.jitter.allowance(now)
-                self._mean_delay += 0.05 * (delay + margin - self._mean_delay)
+            if self.jitter.answered(slot.trip, late) and self.jitter.known:
+                self._learn_delay(slot.trip, now)
 
     def unsent(self, slot: Slot, now: float) -> None:
         """It never left: its slot is free again (the schedule goes on)."""
@@ -124,6 +119,15 @@ class Pacer:
     def refused(self, now: float) -> None:
         """The server counted more than `limit` in a window: keep a larger distance from now on."""
         self.jitter.refused(now)
+
+    def _learn_delay(self, trip: float, now: float) -> None:
+        """How much longer than the window a slot counts on average; asked only when enough answers are known."""
+        margin, allowance = self.jitter.margin(now), self.jitter.allowance(now)
+        if not self._knew:
+            self._knew = True
+            self._mean_delay = max(self._mean_delay, allowance)
+        in_time = trip < self.window + margin
+        self._mean_delay += 0.05 * ((self.jitter.excess(trip) if in_time else allowance) + margin - self._mean_delay)
 
     def _log_ready(self, now: float) -> float:
         base = self.window + self.jitter.margin(now)

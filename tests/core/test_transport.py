@@ -22,6 +22,9 @@ from lusha_async import (
     RetryPolicy,
     ServerError,
 )
+from lusha_async.clock import SystemClock
+from lusha_async.limits import NoLimits, Priority, Scope
+from lusha_async.limits.none import FreePermit
 from lusha_async.model import Model
 
 from .server import RESET, SILENCE, answer, serving
@@ -166,6 +169,35 @@ async def test_on_sent_hears_of_every_departure() -> None:
     async with serving([RESET, GOOD]) as seen, client(seen.url) as lusha:
         await lusha.send(endpoint(Repeat.FREE), body={}, on_sent=waits.append)
     assert len(waits) == 2
+
+
+async def test_a_permit_hears_of_its_connection_and_of_its_departure() -> None:
+    heard: list[str] = []
+
+    class Listening(FreePermit):
+        def connecting(self) -> None:
+            heard.append("connecting")
+
+        def connected(self) -> None:
+            heard.append("connected")
+
+        def sent(self) -> None:
+            heard.append("sent")
+
+    class OwnLimits(NoLimits):
+        async def acquire(
+            self, scope: Scope, *, priority: Priority = Priority.INTERACTIVE, max_wait: float = 120.0
+        ) -> FreePermit:
+            return Listening(SystemClock())
+
+    async with serving([GOOD]) as seen, client(seen.url, limits=OwnLimits()) as lusha:
+        await lusha.send(endpoint(Repeat.FREE), body={})
+    assert heard == ["connecting", "connected", "sent", "sent"], "the second time: its body, and with it the headers"
+
+
+async def test_a_permit_need_not_listen_to_connections() -> None:
+    async with serving([GOOD]) as seen, client(seen.url, limits=NoLimits()) as lusha:
+        assert (await lusha.send(endpoint(Repeat.FREE), body={})).status == 200
 
 
 async def test_a_refusal_after_a_lost_answer_says_that_the_first_may_have_counted() -> None:

@@ -66,7 +66,10 @@ class Rig:
     ) -> int:
         permit = await self.limits.acquire(scope, priority=priority, max_wait=max_wait)
         self.happened.waits.append(permit.waited)
-        await self.clock.sleep(self.connect(number))
+        if connect := self.connect(number):
+            permit.connecting()
+            await self.clock.sleep(connect)
+            permit.connected()
         permit.sent()
         self.happened.sent.append(self.clock.wall())
         late = self.rng.uniform(0, self.jitter) if self.jitter else 0.0

@@ -15,6 +15,7 @@ from lusha_async.errors import QuotaExhausted
 from lusha_async.limits import LocalLimits, NoLimits, Permit, Priority, Rate, Scope
 from lusha_async.limits.model import Kind, StrictServer
 from lusha_async.limits.plans import PLANS, Plan
+from lusha_async.limits.turnstile import Alarm
 from lusha_async.limits.virtual import LoopClock, run
 
 from .rig import ENRICH, SEARCH, Rig
@@ -38,6 +39,35 @@ def test_the_second_is_full_and_never_overrun(latency: float, jitter: float) -> 
     settled = [moment for moment in happened.sent if moment > happened.sent[0] + 3]
     rate = (len(settled) - 1) / (settled[-1] - settled[0])
     assert rate >= (0.985 if not jitter else 0.98) * 25 / (1 + jitter)
+
+
+@pytest.mark.parametrize(("spread", "least", "most"), [(0.0, 0.955, 1.0), (0.12, 0.8, 0.91)])
+def test_before_slow_answers_come_even_connections_allow_a_fuller_second(
+    spread: float, least: float, most: float
+) -> None:
+    rig = Rig(server(), latency=5.0, jitter=0.02, connect=lambda number: 0.01 + spread * (number % 5) / 4)
+    happened = run(lambda: rig.run(115, concurrency=256))
+    assert rig.server.refused == []
+    blind = sorted(happened.sent)[55:]
+    rate = (len(blind) - 1) / (blind[-1] - blind[0]) / 25
+    assert least <= rate <= most
+
+
+def test_an_alarm_that_is_overdue_shows_how_late_we_are() -> None:
+    clock = LoopClock()
+
+    async def main() -> None:
+        alarm, began = Alarm(lambda: None), clock.monotonic()
+        alarm.set(began + 1.0, clock)
+        assert alarm.lateness(began + 0.9) == 0.0
+        assert alarm.lateness(began + 1.03) == pytest.approx(0.03)
+        alarm.set(began + 2.0, clock)
+        assert alarm.lateness(began + 1.035) == pytest.approx(0.03), "what was left lying is still being worked off"
+        assert alarm.lateness(began + 1.2) == 0.0
+        await clock.sleep(2.5)
+        assert alarm.lateness(clock.monotonic()) == 0.0
+
+    run(main)
 
 
 def test_each_endpoint_has_its_own_second() -> None:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lusha_async.limits.jitter import FLOOR, PLAUSIBLE, START, Jitter
 from lusha_async.limits.pace import Pacer, Slot
 
 
@@ -122,36 +121,19 @@ def test_windows_without_room_are_refused(limit: int, window: float) -> None:
         Pacer(limit, window)
 
 
-def test_jitter_is_the_spread_of_round_trips() -> None:
-    jitter = Jitter()
-    assert jitter.allowance(0.0) == START
-    for number in range(200):
-        jitter.answered(0.3 + 0.05 * (number % 20) / 19)
-    assert 0.045 < jitter.allowance(0.0) < 0.06
-    assert jitter.excess(0.3) == 0.0
-    assert abs(jitter.excess(0.325) - 0.025) < 1e-9
+def test_a_request_counts_from_the_last_moment_at_which_it_was_said_to_leave() -> None:
+    pacer = settled(Pacer(1, 1.0))
+    slot = pacer.grant(0.0)
+    pacer.sent(slot, 0.0)
+    pacer.sent(slot, 0.5)
+    assert pacer.ready_at(1.2) > 1.5
 
 
-def test_a_servers_varying_work_is_not_taken_for_jitter() -> None:
-    jitter = Jitter()
-    for number in range(200):
-        jitter.answered(0.3 + 2.0 * (number % 20) / 19)
-    assert jitter.allowance(0.0) == FLOOR
-    assert jitter.excess(2.3) == FLOOR
-
-
-def test_one_outlier_counts_for_itself_alone() -> None:
-    jitter = Jitter()
-    for number in range(200):
-        jitter.answered(0.3 if number != 100 else 0.4)
-    assert jitter.allowance(0.0) < 0.005
-    assert 0.09 < jitter.excess(0.4) <= PLAUSIBLE
-
-
-def test_refusals_raise_the_margin_and_time_lowers_it() -> None:
-    jitter = Jitter()
-    before = jitter.margin(0.0)
-    jitter.refused(0.0)
-    jitter.refused(0.0)
-    assert jitter.margin(0.0) > before + 0.015
-    assert jitter.margin(3_000.0) < before + 0.001
+def test_first_answers_do_not_slow_the_pace() -> None:
+    pacer = Pacer(25)
+    before = pacer.interval
+    for number in range(9):
+        slot = pacer.grant(0.04 * number)
+        pacer.sent(slot, 0.04 * number)
+        pacer.answered(slot, 0.04 * number + 0.02, ok=True)
+        assert pacer.interval == before
