@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 JUST_NOW = 0.01
-"""Seconds after a late ring in which the loop still works off what was left lying."""
+"""Seconds after a late ring in which the loop still works off what was left lying; after longer lateness, as long."""
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +91,7 @@ class Alarm:
     def lateness(self, now: float) -> float:
         """How far this process lags behind just now (a collector's pause, a busy core), if the alarm shows it."""
         self.notice(now)
-        return self._late if now - self._noticed <= JUST_NOW else 0.0
+        return self._late if now - self._noticed <= max(JUST_NOW, self._late) else 0.0
 
     def notice(self, now: float) -> None:
         """Whoever gets to run before an alarm that is due says so: it may be set anew before it rings."""
