@@ -43,9 +43,7 @@ def contact_batch(items: Sequence[object]) -> Batch[ContactQuery] | None:
     if emails is None or not addressed or columns.keys() & {"id", "linkedin_url"}:
         return Batch(records, list(map(contact_identity, records)))
     nobody = [None] * len(records)
-    return Batch(
-        records, mailbox_keys(emails, columns.get("first_name", nobody), columns.get("last_name", nobody))
-    )
+    return Batch(records, mailbox_keys(emails, columns.get("first_name", nobody), columns.get("last_name", nobody)))
 
 
 def company_batch(items: Sequence[object]) -> Batch[CompanyQuery] | None:
@@ -65,16 +63,15 @@ def id_batch(items: Sequence[object]) -> Batch[str] | None:
     return None if ids is None or None in ids else Batch(ids, ids)
 
 
-def _columns(items: Sequence[object], kind: type[Query]) -> dict[str, Column] | None:
+def _columns(items: Sequence[Any], kind: type[Query]) -> dict[str, Column] | None:
     """The fields of rows that all have the same ones, or of structs; stripped, blanks as None."""
     kinds = set(map(type, items))
     fields: Sequence[str] = kind.__struct_fields__
     get: Callable[[str], Callable[[Any], Any]] = attrgetter
     if kinds == {dict}:
-        rows: Sequence[dict[str, Any]] = items  # type: ignore[assignment]
-        if not set(rows[0]) <= set(fields) or set(map(len, rows)) != {len(rows[0])}:
+        if not set(items[0]) <= set(fields) or set(map(len, items)) != {len(items[0])}:
             return None
-        fields, get = tuple(rows[0]), itemgetter
+        fields, get = tuple(items[0]), itemgetter
     elif kinds != {kind}:
         return None
     columns: dict[str, Column] = {}
@@ -90,14 +87,14 @@ def _columns(items: Sequence[object], kind: type[Query]) -> dict[str, Column] | 
     return columns
 
 
-def _stripped(values: Sequence[object]) -> list[Any] | None:
+def _stripped(values: Sequence[Any]) -> list[Any] | None:
     """Texts without the space around them, None for what is blank; None for the whole where not all can be sent."""
     kinds = set(map(type, values))
     if kinds == {str}:
-        texts: list[Any] = list(map(str.strip, values))  # type: ignore[arg-type]
+        texts: list[Any] = list(map(str.strip, values))
         whole = "".join(texts)
     elif kinds <= {str, NoneType}:
-        texts = [text.strip() if text else None for text in values]  # type: ignore[attr-defined]
+        texts = [text.strip() if text else None for text in values]
         whole = "".join(filter(None, texts))
     else:
         return None

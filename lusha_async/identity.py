@@ -28,6 +28,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import repeat
+from typing import cast
 from urllib.parse import unquote
 
 GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -192,7 +193,7 @@ def phone_key(text: str) -> str:
     return digits.removeprefix("00")
 
 
-# --- columns: the same for one field of many records, in fewer steps where all of it is plain --------------------------
+# --- columns: one field of many records, in fewer steps where all of it is plain ------------------------------------
 
 Column = Sequence[str | None]
 """One field of many records: text, or None where it has none."""
@@ -218,7 +219,7 @@ def _lines(column: Column) -> str | None:
     """A column of plain ASCII texts in lower case, one to a line; None if it is anything else."""
     if None in column:
         return None
-    lines = "\n".join(column)  # type: ignore[arg-type]
+    lines = "\n".join(cast("Sequence[str]", column))
     plain = lines.isascii() and lines.count("\n") == len(column) - 1
     return lines.lower() if plain else None
 

@@ -6,12 +6,15 @@ aiohttp would do it piece by piece while a body arrives, which takes a quarter l
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-try:
-    from zlib_ng import zlib_ng as zlib
-except ImportError:
-    import zlib  # type: ignore[no-redef]
+if TYPE_CHECKING:
+    import zlib
+else:
+    try:
+        from zlib_ng import zlib_ng as zlib
+    except ImportError:
+        import zlib
 
 ACCEPTED = "gzip, deflate"
 """What to put into ``Accept-Encoding``."""

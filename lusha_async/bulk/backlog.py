@@ -11,7 +11,8 @@ T = TypeVar("T")
 class Backlog(Generic[T]):
     """A queue with many givers and one taker. Who gives waits while `most` things or more are there.
 
-    anyio's memory object streams do the same; a chunk passes through in a quarter of the time here (benchmarks/README.md).
+    Not one of anyio's memory object streams, because those take a turn of the event loop for every chunk on either side;
+    here one turn takes whatever is there.
     """
 
     def __init__(self, most: int) -> None:

@@ -31,7 +31,7 @@ LOOK_UP = 256
 """Records looked up in the ledger at once."""
 
 
-class Follower(NamedTuple, Generic[Item, Record]):
+class Follower(msgspec.Struct, Generic[Item, Record], gc=False):
     """A record that gets the outcome of an earlier one."""
 
     index: int
@@ -329,9 +329,7 @@ class Intake(Generic[Item, Record, Result]):
                 entry.followers = None
         return outcomes + repeated if repeated else outcomes
 
-    def _repeated(
-        self, outcome: Outcome[Item, Result], follower: Follower[Item, Record]
-    ) -> Outcome[Item, Result]:
+    def _repeated(self, outcome: Outcome[Item, Result], follower: Follower[Item, Record]) -> Outcome[Item, Result]:
         """The outcome of a record for another one of the same identity: its own place, item and reference."""
         result = outcome.result
         if result is None and outcome.status is Status.FOUND:

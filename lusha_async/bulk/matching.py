@@ -51,11 +51,13 @@ def match(operation: BulkOperation[Any, Result], answer: Any, references: Sequen
     if isinstance(answered, Mapping):
         keyed = cast("Mapping[str, Result]", answered)
         places: Sequence[int | str] = list(keyed)
-        items, names = list(keyed.values()), list(keyed)
+        items, names = list(keyed.values()), list[str | None](keyed)
     else:
         items = list(answered)
-        places, names = range(len(items)), list(map(operation.answers_to, items))
-    if names == references and len(set(names)) == len(names):  # the usual case: all of them, in the order they were sent
+        places, names = range(len(items)), [operation.answers_to(item) for item in items]
+    if names == references and len(set(names)) == len(
+        names
+    ):  # the usual case: all of them, in the order they were sent
         return Matched(list(map(operation.judge, items)), items, places)
     return _search(operation, answer, references, places, names, items)
 

@@ -30,7 +30,9 @@ PersonItem = TypeVar("PersonItem", bound=ContactLike)
 CompanyItem = TypeVar("CompanyItem", bound=CompanyLike)
 
 
-def _pack_persons(request: persons.PersonBatchRequest, records: Sequence[ContactQuery], references: Sequence[str]) -> Any:
+def _pack_persons(
+    request: persons.PersonBatchRequest, records: Sequence[ContactQuery], references: Sequence[str]
+) -> Any:
     return msgspec.structs.replace(request, contacts=tuple(map(persons.person_record, records, references)))
 
 
@@ -67,7 +69,9 @@ PERSONS_BULK_ENRICH: BulkOperation[ContactQuery, Any] = BulkOperation(
 )
 
 
-def _pack_companies(request: company_calls.CompanyBatchRequest, records: Sequence[CompanyQuery], references: Sequence[str]) -> Any:
+def _pack_companies(
+    request: company_calls.CompanyBatchRequest, records: Sequence[CompanyQuery], references: Sequence[str]
+) -> Any:
     return msgspec.structs.replace(request, companies=tuple(map(company_calls.company_record, records, references)))
 
 

@@ -50,7 +50,9 @@ def _numbered(record: object, number: int) -> str:
     return str(number)
 
 
-def _pack(request: BuyingGroupRequest, records: Sequence[BuyingGroupCompany], references: Sequence[str]) -> BuyingGroupRequest:
+def _pack(
+    request: BuyingGroupRequest, records: Sequence[BuyingGroupCompany], references: Sequence[str]
+) -> BuyingGroupRequest:
     return msgspec.structs.replace(request, companies=referenced(records, references))
 
 

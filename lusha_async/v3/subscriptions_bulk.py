@@ -74,7 +74,9 @@ def by_reference(answer: SubscriptionResultsResponse, references: Sequence[str])
     return msgspec.structs.replace(answer, results=found)
 
 
-def _pack_new(request: CreateSubscriptionsRequest, records: Sequence[NewSubscription], references: Sequence[str]) -> Packed:
+def _pack_new(
+    request: CreateSubscriptionsRequest, records: Sequence[NewSubscription], references: Sequence[str]
+) -> Packed:
     return Packed(msgspec.structs.replace(request, subscriptions=tuple(records)), references)
 
 
