@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from lusha_async.errors import (
     PaymentRequired,
     ServerError,
 )
+from lusha_async.inflate import Packed
 from lusha_async.resource import Reply
 
 FAULTS = ("server", "unknown", "cut", "offline", "refused", "drop", "extra", "twice", "odd", "anonymous")
@@ -95,7 +97,8 @@ class FakeSender:
 
     def _reply(self, endpoint: Any, contacts: list[dict[str, Any]], fault: str | None) -> Reply[Any]:
         results = [self._result(contact) for contact in contacts]
-        self._random.shuffle(results)
+        if self._random.random() < 0.5:  # else in the order in which they were asked
+            self._random.shuffle(results)
         found = sum("error" not in result for result in results)
         if fault == "drop":
             results.pop()
@@ -119,6 +122,7 @@ class FakeSender:
             attempts=1,
             elapsed=0.0,
             problems=decoded.problems,
+            packed=Packed(gzip.compress(raw), "gzip") if self._random.random() < 0.5 else None,
         )
 
     def _result(self, contact: dict[str, Any]) -> dict[str, Any]:

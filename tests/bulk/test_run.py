@@ -58,6 +58,16 @@ async def test_duplicates_are_asked_once_and_answered_everywhere() -> None:
     assert outcomes[3].result.client_reference_id is None
 
 
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_duplicate_gets_the_same_long_after_its_answer_was_let_go(seed: int) -> None:
+    """Its bytes are kept, as they came: compressed or not, in the order of the request or not."""
+    sender = FakeSender(seed=seed)
+    outcomes = await run_of(sender, people(20) + people(20), chunk_size=5, concurrency=1).collect()
+    for first, second in zip(outcomes[:20], outcomes[20:], strict=True):
+        assert (second.duplicate_of, second.result, second.raw) == (first.index, first.result, first.raw)
+    assert len(sender.requests) == 4
+
+
 async def test_the_users_own_reference_survives() -> None:
     source = [ContactQuery(email="a@example.com", client_reference_id="crm-7"), {"email": "b@example.com"}]
     outcomes = await run_of(FakeSender(), source).collect()
