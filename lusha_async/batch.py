@@ -14,7 +14,7 @@ from operator import attrgetter, itemgetter
 from types import NoneType
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from .identity import Column, mailbox_keys
+from .identity import Column, email_keys, mailbox_keys, plain_email_keys
 from .records import CompanyQuery, ContactQuery, company_identity, contact_identity
 
 Record = TypeVar("Record")
@@ -33,17 +33,16 @@ def contact_batch(items: Sequence[object]) -> Batch[ContactQuery] | None:
     columns = _columns(items, ContactQuery)
     if columns is None:
         return None
-    emails = columns.get("email")
-    if emails is not None and not _are_addresses(emails):
-        return None
     records = _records(ContactQuery, columns, len(items))
-    addressed = emails is not None and None not in emails
-    if not addressed and not all(map(_can_be_found, records)):
-        return None
-    if emails is None or not addressed or columns.keys() & {"id", "linkedin_url"}:
-        return Batch(records, list(map(contact_identity, records)))
     nobody = [None] * len(records)
-    return Batch(records, mailbox_keys(emails, columns.get("first_name", nobody), columns.get("last_name", nobody)))
+    emails = columns.get("email", nobody)
+    mailboxes = plain_email_keys(emails)
+    if mailboxes is None and not (_are_addresses(emails) and all(map(_can_be_found, records))):
+        return None
+    if None in emails or columns.keys() & {"id", "linkedin_url"}:
+        return Batch(records, list(map(contact_identity, records)))
+    names = columns.get("first_name", nobody), columns.get("last_name", nobody)
+    return Batch(records, mailbox_keys(mailboxes or email_keys(emails), *names))
 
 
 def company_batch(items: Sequence[object]) -> Batch[CompanyQuery] | None:
@@ -82,7 +81,7 @@ def _columns(items: Sequence[Any], kind: type[Query]) -> dict[str, Column] | Non
             return None
         if column is None:
             return None
-        if column.count(None) < len(column):
+        if any(column):
             columns[name] = column
     return columns
 
@@ -100,7 +99,7 @@ def _stripped(values: Sequence[Any]) -> list[Any] | None:
         return None
     if not whole.isprintable():
         return None
-    return [text or None for text in texts] if "" in texts else texts
+    return texts if all(texts) else [text or None for text in texts]
 
 
 def _records(kind: type[Query], columns: dict[str, Column], count: int) -> list[Query]:
@@ -112,7 +111,7 @@ def _are_addresses(emails: Column) -> bool:
     """Whether all of them look like ``name@domain``. They are printable: a space is the only white space there is."""
     texts = [email for email in emails if email is not None]
     lines = "\n".join(["", *texts, ""])
-    return not (" " in lines or "\n@" in lines or "@\n" in lines) and all("@" in text for text in texts)
+    return not (" " in lines or "\n@" in lines or "@\n" in lines) and False not in ["@" in text for text in texts]
 
 
 def _can_be_found(contact: ContactQuery) -> bool:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import repeat
 from typing import cast
@@ -48,8 +48,10 @@ SHARED_HOSTS = frozenset(
 
 _PLAIN_HOST = re.compile(r"(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 """A host that is its own key already: most of them."""
-_PLAIN_EMAILS = re.compile(r"(?:[^@\s]+@(?!www\.)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\n|\Z))+")
-"""Lines of addresses that are, in lower case, their own keys: most of them. Gmail's are looked at by themselves."""
+_PLAIN_EMAILS = re.compile(
+    r"(?: [a-z0-9._+-]++ @ (?! \. | www\. | g(?:oogle)?mail\.com\n ) [a-z0-9.-]++ (?<! \. ) \n )++", re.VERBOSE
+)
+"""Lines of addresses that are, in lower case, their own keys (if no dot follows another): most of them."""
 _OPAQUE = re.compile(r"A[A-Za-z]o?AA[\w-]{20,}")
 _LINKEDIN = re.compile(r"(?:[a-z]+:)?(?://)?(?:[\w-]+\.)*linkedin\.com(?::\d+)?/(.*)", re.IGNORECASE | re.DOTALL)
 _APOSTROPHES = str.maketrans(
@@ -199,12 +201,17 @@ Column = Sequence[str | None]
 """One field of many records: text, or None where it has none."""
 
 
+def plain_email_keys(column: Column) -> list[str] | None:
+    """`email_key` of each, if all are complete addresses of which only the case does not count; else None."""
+    lines = _lines(column)
+    if lines is None or ".." in lines or not _PLAIN_EMAILS.fullmatch(lines + "\n"):
+        return None
+    return lines.split("\n")
+
+
 def email_keys(column: Column) -> list[str]:
     """`email_key` of each, nothing for nothing."""
-    lines = _lines(column)
-    if lines is not None and "gmail.com" not in lines and "googlemail" not in lines and _PLAIN_EMAILS.fullmatch(lines):
-        return lines.split("\n")
-    return _each(email_key, column)
+    return plain_email_keys(column) or [email_key(text) if text else "" for text in column]
 
 
 def name_keys(column: Column) -> list[str]:
@@ -212,7 +219,7 @@ def name_keys(column: Column) -> list[str]:
     lines = _lines(column)
     if lines is not None and "  " not in lines and "`" not in lines and lines.replace("\n", "").isprintable():
         return lines.split("\n")
-    return _each(name_key, column)
+    return [name_key(text) if text else "" for text in column]
 
 
 def _lines(column: Column) -> str | None:
@@ -222,10 +229,6 @@ def _lines(column: Column) -> str | None:
     lines = "\n".join(cast("Sequence[str]", column))
     plain = lines.isascii() and lines.count("\n") == len(column) - 1
     return lines.lower() if plain else None
-
-
-def _each(key: Callable[[str], str], column: Column) -> list[str]:
-    return [key(text) if text else "" for text in column]
 
 
 # --- records -------------------------------------------------------------------------------------------------------
@@ -257,9 +260,9 @@ def contact_key(
     return _joined(("contact", profile, "", first, last, *_employer(company_name, company_domain)))
 
 
-def mailbox_keys(emails: Column, first_names: Column, last_names: Column) -> list[Identity]:
-    """`contact_key` of each of many records that have an e-mail, and neither an id nor a profile."""
-    mailboxes, firsts, lasts = email_keys(emails), name_keys(first_names), name_keys(last_names)
+def mailbox_keys(mailboxes: Sequence[str], first_names: Column, last_names: Column) -> list[Identity]:
+    """`contact_key` of each of many records that have an e-mail (its key), and neither an id nor a profile."""
+    firsts, lasts = name_keys(first_names), name_keys(last_names)
     return list(map(_joined, zip(repeat("contact"), repeat(""), mailboxes, firsts, lasts, strict=False)))
 
 

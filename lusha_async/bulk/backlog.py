@@ -11,7 +11,7 @@ T = TypeVar("T")
 class Backlog(Generic[T]):
     """A queue with many givers and one taker. Who gives waits while `most` things or more are there.
 
-    Not one of anyio's memory object streams, because those take a turn of the event loop for every chunk on either side;
+    Not one of anyio's memory object streams, because those take a turn of the event loop per chunk on either side;
     here one turn takes whatever is there.
     """
 
