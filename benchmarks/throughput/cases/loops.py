@@ -1,4 +1,4 @@
-"""The extra `fast`: does uvloop pay, and would a quicker gunzip?"""
+"""What could make it faster from outside: uvloop, and other libraries to unpack gzip with."""
 
 from __future__ import annotations
 
