@@ -163,7 +163,8 @@ class Asking(Generic[Item, Result]):
         if halted is not None:
             self._end(halted)
             matched = matched.without_missing(Judgement(Status.NOT_SENT, halted))
-        self._unsettled = self._unsettled or any(one.status is Status.UNKNOWN for one in matched.judgements)
+        unknown = [judged.status for judged in matched.judgements].count(Status.UNKNOWN)
+        self._unsettled = self._unsettled or unknown > 0
         outcomes = self._intake.conclude(chunk.entries, matched, answer)
         concluded = list(zip(chunk.entries, outcomes, strict=True))
         await self._write(ticket, "answered", concluded, charged=charged, more=operation.unfinished(reply.data))
