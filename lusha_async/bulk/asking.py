@@ -109,12 +109,11 @@ class Asking(Generic[Item, Result]):
     async def _exchange(self, chunk: Chunk, ticket: Ticket, lane: _Lane, attempt: int) -> None:
         task = _this_task()
         reply: Reply[Any] | None = None
+        failure: LushaError | None = None
         try:
             reply = await self._send(chunk, task, lane)
         except LushaError as error:
-            self._count(error.attempts, error.waited)
-            await self._refused(chunk, error.with_traceback(None), ticket, lane, attempt)
-            return
+            failure = error.with_traceback(None)
         except asyncio.CancelledError:
             called_off = self._held_back.get(task, False)
             if not called_off or task.uncancel() > 0:  # the whole run is being cancelled
@@ -125,11 +124,14 @@ class Asking(Generic[Item, Result]):
                 raise
         finally:
             self._held_back.pop(task, None)
-        if reply is None:  # held back at the limiter when the run ended
+        if reply is not None:
+            await self._received(chunk, reply, ticket)
+        elif failure is not None:
+            self._count(failure.attempts, failure.waited)
+            await self._refused(chunk, failure, ticket, lane, attempt)
+        else:
             self._journal.abandon(ticket, left=False)
             await self._settle_all(chunk.entries, Status.NOT_SENT, self._intake.ended_by)
-        else:
-            await self._received(chunk, reply, ticket)
 
     async def _send(self, chunk: Chunk, task: asyncio.Task[Any], lane: _Lane) -> Reply[Any]:
         def on_sent(waited: float) -> None:

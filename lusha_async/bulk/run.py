@@ -218,6 +218,9 @@ class BulkRun(Asking[Item, Result]):
                     await self._lanes.changed()
                 async with self._dispatching:
                     flushing.cancel()
+                if self.report.done != self._intake.count:  # rule 1: whatever the reason, it must not go unseen
+                    lost = self._intake.count - self.report.done
+                    raise RuntimeError(f"{lost} records ended without an outcome: please report this fault")
                 self._exhausted = True
         except BaseExceptionGroup as error:
             self._failure = _first(error)

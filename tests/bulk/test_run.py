@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 
-from lusha_async import ContactQuery, InvalidRequest, PaymentRequired, Status
+from lusha_async import ContactQuery, InvalidRequest, PaymentRequired, QuotaExhausted, Status
 from lusha_async.bulk import BulkRun, Outcome
 from lusha_async.errors import BadRequest, ClientStateError
 from lusha_async.v3.enrichment_bulk import ContactBulkEnrichment
@@ -130,6 +132,32 @@ async def test_out_of_credits_ends_the_run_with_everything_received() -> None:
     assert run.report.statuses == {Status.FOUND: 500, Status.NOT_SENT: 1500}
     assert isinstance(run.report.ended_by, PaymentRequired)
     assert sender.asked.total() == 500
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("with_ledger", [True, False])
+async def test_an_empty_quota_ends_the_run_with_an_outcome_for_everybody(
+    *, at_once: bool, with_ledger: bool, tmp_path: Path
+) -> None:
+    """Requests that wait at the limiter are called off; the one that brings the news is not among them."""
+
+    numbers = itertools.count()
+
+    class Limited(FakeSender):
+        async def send(self, endpoint: Any, *, body: Any = None, on_sent: Any = None, **options: Any) -> Any:
+            number = next(numbers)
+            if number < 2:
+                return await super().send(endpoint, body=body, on_sent=on_sent, **options)
+            await anyio.sleep(0.01 if at_once or number == 5 else 60)
+            raise QuotaExhausted("the minute window is used up", window="minute")
+
+    source = people(80)
+    ledger = tmp_path / "ledger" if with_ledger else None
+    bulk = run_of(Limited(), source, chunk_size=10, concurrency=6, ledger=ledger)
+    outcomes = await bulk.collect()
+    check(outcomes, source)
+    assert isinstance(bulk.report.ended_by, QuotaExhausted)
+    assert bulk.report.statuses == {Status.FOUND: 20, Status.NOT_SENT: 60}
 
 
 async def test_ordered_keeps_the_order_of_the_source() -> None:
