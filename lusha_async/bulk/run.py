@@ -1,7 +1,7 @@
 """A bulk run: records in, one outcome each out, while requests go on concurrently.
 
 The tasks belong to the `async with`: one runner task owns the task group, whole chunks of outcomes travel through one
-memory object stream, and the iterator only reads. No task group is ever open across a yield.
+`Backlog`, and the iterator only reads. No task group is ever open across a yield.
 """
 
 from __future__ import annotations

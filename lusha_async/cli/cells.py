@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, cast
 
 from ..identity import SHARED_HOSTS
@@ -13,6 +14,9 @@ _NO_IDENTIFIER = _NOTHING | {"na", "none", "null", "nil", "unknown", "tbd", "no"
 """The same where a name is out of the question: "Null" and "Na" are people, but not domains."""
 _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
 """What comes along when people paste: zero-width spaces and marks, soft hyphens."""
+_BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_BETWEEN_EMAILS = re.compile(r"[;,\s]+")
+_AFTER_HOST = re.compile(r"[?#\\\s,;]")
 _PROFILE = re.compile(r"linkedin\.com/(?:in|pub|sales)/", re.IGNORECASE)
 
 
@@ -35,10 +39,10 @@ def email_of(value: Any) -> str:
     text = _identifier(value)
     if "@" not in text:
         return text
-    bracketed = re.search(r"<([^<>\s]+@[^<>\s]+)>", text)
+    bracketed = _BRACKETED.search(text) if "<" in text else None
     if bracketed:
         text = bracketed[1]
-    first = next((part for part in re.split(r"[;,\s]+", text) if "@" in part), text)
+    first = next((part for part in _BETWEEN_EMAILS.split(text) if "@" in part), text)
     return first[7:] if first[:7].casefold() == "mailto:" else first
 
 
@@ -50,9 +54,14 @@ def linkedin_of(value: Any) -> str:
 
 def domain_of(value: Any) -> str:
     """The bare domain of a website: without scheme, "www.", path, port. A page at a host that many share has none."""
-    text = _identifier(value)
+    return _domain_in(_identifier(value))
+
+
+@lru_cache(maxsize=4096)
+def _domain_in(text: str) -> str:
+    """Cached, because the people of a list work for the same companies."""
     host, _, path = (text.partition("//")[2] if "//" in text else text).partition("/")
-    host = re.split(r"[?#\\\s,;]", host.strip(), maxsplit=1)[0]
+    host = _AFTER_HOST.split(host.strip(), maxsplit=1)[0]
     host = host.rpartition("@")[2].partition(":")[0].strip(".").lower().removeprefix("www.")
     shared = path.strip("/") and (host in SHARED_HOSTS or host.endswith(".linkedin.com"))
     return "" if shared or "." not in host else host

@@ -65,7 +65,8 @@ class Feed:
                 if self._pause:
                     raise LimitReached
                 return
-            await self._lineup.room()
+            if self._lineup.full:
+                await self._lineup.room()
             row = next(self._rows, None) if self._pipe is None else await self._pipe.next()
             if self._stopped:
                 return

@@ -32,9 +32,14 @@ class Lineup:
         """Rows read and not yet written."""
         return len(self._rows) + len(self._finished)
 
+    @property
+    def full(self) -> bool:
+        """Whether no more rows should be read."""
+        return len(self._rows) + len(self._finished) >= BACKLOG and not self._released
+
     async def room(self) -> None:
         """Wait until another row may be read."""
-        while self.backlog >= BACKLOG and not self._released:
+        while self.full:
             self._room.clear()
             await self._room.wait()
 

@@ -108,7 +108,7 @@ class Csv:
         csv.field_size_limit(LARGEST_CELL)
         self._reader = csv.reader(itertools.chain([first], lines), delimiter=self.delimiter or ",", strict=True)
         self._line = text.line
-        names = self._next("the line of column names")
+        names = self._next(None)
         if not names:
             raise Refused(f"{source} holds no column names.")
         self.headers = tuple(name.strip() or f"column {place}" for place, name in enumerate(names, start=1))
@@ -119,7 +119,7 @@ class Csv:
         number = 1
         while True:
             self._line = self._text.line + 1
-            cells = self._next(f"row {number}")
+            cells = self._next(number)
             if cells is None:
                 return
             if not cells:
@@ -136,10 +136,12 @@ class Csv:
         """Close the file."""
         self._text.close()
 
-    def _next(self, what: str) -> list[str] | None:
+    def _next(self, number: int | None) -> list[str] | None:
+        """The cells of row `number`, or of the line of column names; None at the end."""
         try:
             return next(self._reader, None)
         except csv.Error as error:
+            what = "the line of column names" if number is None else f"row {number}"
             fault = next((said for sign, said in _QUOTE_FAULTS if sign in str(error)), "not readable as CSV")
             raise Refused(f"{self.source}, {what} (line {self._line}): {fault}.") from None
 

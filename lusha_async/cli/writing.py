@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from ..bulk import Status
 from ..flatten import reason, values_of
 from .formulas import harmless
 from .refusal import Refused
@@ -149,8 +150,11 @@ def _cells(data: bytes, delimiter: str) -> list[str]:
     return next(rows, list[str]())
 
 
+_STATUSES = {status.value: b'"status":' + msgspec.json.encode(status.value) for status in Status}
+
+
 def _answer(outcome: Outcome[Any, Any]) -> bytes:
-    parts = [b'"status":' + msgspec.json.encode(outcome.status.value)]
+    parts = [_STATUSES[outcome.status.value]]
     if outcome.error is not None:
         shown = {"type": type(outcome.error).__name__, "message": reason(outcome.error)}
         parts.append(b'"error":' + msgspec.json.encode(shown))
