@@ -1,20 +1,13 @@
 """Compressed bodies, decompressed in one go and within a bound.
 
-aiohttp would do it piece by piece while a body arrives, which takes a quarter longer; with the extra ``fast``
-(zlib-ng) it takes less than half as long (benchmarks/README.md).
+aiohttp would do it piece by piece while a body arrives, which takes a fifth longer (benchmarks/README.md), and would
+leave nothing to keep: what is remembered of a run is remembered as it came.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    import zlib
-else:
-    try:
-        from zlib_ng import zlib_ng as zlib
-    except ImportError:
-        import zlib
+import zlib
+from typing import NamedTuple
 
 ACCEPTED = "gzip, deflate"
 """What to put into ``Accept-Encoding``."""

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from ..bodies import row
 from ..job import KEY, Job, Measured
@@ -29,39 +28,44 @@ main()
 """The command has no switch for it: nobody should send Lusha requests without a limiter."""
 
 
+WAYS = {
+    "lusha enrich contacts --no-ledger": ["--no-ledger"],
+    "lusha enrich contacts, every row in the ledger": [],
+}
+"""The first does the library's work; the second, the default, also writes down what was asked and bought."""
+
+
 def run(scale: Scale) -> Report:
     """Whole processes of the command line, from start to end; the library's rate is that of its run."""
-    contacts, rounds = scale.pick(5_000, 30_000, 100_000), scale.pick(1, 5, 9)
-    command: list[tuple[float, float]] = []
+    contacts, rounds = scale.pick(20_000, 100_000, 300_000), scale.pick(1, 3, 5)
+    commands: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
     library: list[Measured] = []
     with tempfile.TemporaryDirectory() as folder, Server() as server:
         source = Path(folder) / "people.csv"
         _write(source, contacts)
         for number in range(rounds):
             say(f"round {number + 1} of {rounds}")
-            command.append(_command(server, source, Path(folder) / f"out{number}.jsonl", contacts))
+            for way, options in WAYS.items():
+                target = Path(folder) / f"out{number}{len(options)}.jsonl"
+                commands[way].append(_command(server, source, target, contacts, options))
             library.append(run_job(Job(contender="ours", base_url=server.url("plain"), contacts=contacts)))
     say("")
-    whole = Spread.of(contacts / seconds for seconds, _ in command)
-    cpu = Spread.of(cpu_seconds * 1e6 / contacts for _, cpu_seconds in command)
-    ours = Spread.of(one.per_second for one in library)
-    ours_cpu = Spread.of(one.cpu_ms for one in library)
-    share = Spread.of(contacts / seconds / one.per_second for (seconds, _), one in zip(command, library, strict=True))
-    rows: list[list[Any]] = [
-        ["lusha enrich contacts, CSV to JSONL, whole process", whole, cpu],
-        ["library, the run alone", ours, ours_cpu],
-    ]
+    rates = {way: Spread.of(contacts / seconds for seconds, _ in taken) for way, taken in commands.items()}
+    cpu = {way: Spread.of(seconds * 1e6 / contacts for _, seconds in taken) for way, taken in commands.items()}
+    ours, ours_cpu = Spread.of(one.per_second for one in library), Spread.of(one.cpu_ms for one in library)
+    plain = next(iter(WAYS))
+    shares = [contacts / seconds / one.per_second for (seconds, _), one in zip(commands[plain], library, strict=True)]
     return Report(
         case="cli",
         title=f"Command line, {contacts:,} rows from CSV to JSONL, limiter off, {rounds} rounds",
         columns=["what", "contacts/s (range)", "CPU ms/1,000 (range)"],
-        rows=rows,
+        rows=[*([f"{way}, whole process", rates[way], cpu[way]] for way in WAYS), ["library, its run", ours, ours_cpu]],
         goals=[
-            goal("command line against the library, wall", share.median, LEAST),
-            goal("command line against the library, CPU", ours_cpu.median / cpu.median, LEAST),
+            goal("command line against the library, wall", Spread.of(shares).median, LEAST),
+            goal("command line against the library, CPU", ours_cpu.median / cpu[plain].median, LEAST),
         ],
-        charts=[Chart(series={"ours": [("command line", whole), ("library", ours)]}, x="contacts/s", y="", bars=True)],
-        data={"command": command, "library": library},
+        charts=[Chart(series={"ours": [*rates.items(), ("library", ours)]}, x="contacts/s", y="", bars=True)],
+        data={"commands": commands, "library": library},
     )
 
 
@@ -72,10 +76,10 @@ def _write(file: Path, contacts: int) -> None:
         writer.writerows(row(number) for number in range(contacts))
 
 
-def _command(server: Server, source: Path, target: Path, contacts: int) -> tuple[float, float]:
+def _command(server: Server, source: Path, target: Path, contacts: int, options: list[str]) -> tuple[float, float]:
     """Seconds and processor seconds of one run of the command."""
     line = [sys.executable, "-c", _UNLIMITED, "enrich", "contacts", str(source), "-o", str(target)]
-    line += ["--reveal", "emails,phones", "--quiet"]
+    line += ["--reveal", "emails,phones", "--quiet", *options]
     environment = os.environ | {"LUSHA_API_KEY": KEY, "LUSHA_BASE_URL": server.url("plain")}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ ALL = (
     Contender("bare", "bare", "bare loop: aiohttp + gather + msgspec structs"),
     Contender("ours", "ours", "lusha_async: bulk_search_and_enrich"),
     Contender("ours-batches", "ours", "lusha_async: the same, read with run.batches()"),
-    Contender("ours-fast", "ours", "lusha_async[fast]: the same with zlib-ng"),
     Contender("json", "aiohttp_json", "aiohttp + json"),
     Contender("script", "script", "semaphore-and-sleep script"),
     Contender("threads", "requests_threads", "requests + json in threads"),
@@ -35,15 +32,8 @@ ALL = (
 BY_NAME = {contender.name: contender for contender in ALL}
 
 
-def fast() -> bool:
-    """Whether what the extra `fast` brings is installed."""
-    return find_spec("zlib_ng") is not None
-
-
 def load(name: str) -> Callable[[Job], Done]:
     """The function that does a contender's work. Imports only what that contender needs."""
-    if name != "ours-fast":
-        sys.modules["zlib_ng"] = None  # type: ignore[assignment] # one process, one contender: as if it were not there
     module = import_module(f".{BY_NAME[name].module}", __name__)
     run: Callable[[Job], Done] = module.run
     return run
