@@ -148,17 +148,16 @@ class BulkRun(Asking[Item, Result]):
         return self._ready.popleft()
 
     async def batches(self) -> AsyncIterator[Sequence[Outcome[Item, Result]]]:
-        """The outcomes in lists, as they become ready: cheaper than one by one where nothing needs them singly."""
+        """The outcomes in lists of up to a chunk, as they become ready, for whoever writes them in lots."""
         while True:
             if not self._ready:
                 try:
                     await self._refill()
                 except StopAsyncIteration:
                     return
-            batch = list(self._ready)
-            self._ready.clear()
-            self._delivered += len(batch)
-            yield batch
+            size = min(len(self._ready), self._setup.chunk_size)
+            self._delivered += size
+            yield [self._ready.popleft() for _ in range(size)]
 
     async def collect(self) -> list[Outcome[Item, Result]]:
         """Run to the end and return all outcomes in the order of the source. For lists that fit into memory."""
