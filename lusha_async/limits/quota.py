@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,7 @@ _WORDS = {"minute": "minute", "hour": "hourly", "day": "daily"}
 _NUMBER = re.compile(r"\s*(\d{1,15})(?:\.\d*)?\s*(?:[,;].*)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """One window of one answer. What the answer did not say is None."""
 
     limit: int | None = None
@@ -27,8 +27,7 @@ class Window:
     used: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(msgspec.Struct, frozen=True):
     """The plan's windows as one answer showed them (the answers of concurrent calls arrive out of order)."""
 
     minute: Window | None = None
@@ -53,8 +52,7 @@ class Quota:
         return bool(self.minute or self.hour or self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class UsageWindow:
+class UsageWindow(msgspec.Struct, frozen=True):
     """One window as account usage tells it: the only place that says when it turns."""
 
     limit: int | None = None
@@ -62,8 +60,7 @@ class UsageWindow:
     resets_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UsageWindows:
+class UsageWindows(msgspec.Struct, frozen=True):
     """What the limiter wants from account usage. A window the plan does not have is None."""
 
     minute: UsageWindow | None = None
@@ -76,8 +73,7 @@ class UsageWindows:
         return {name: window for name, window in found.items() if window is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class WindowView:
+class WindowView(msgspec.Struct, frozen=True):
     """One of the plan's windows as the limiter sees it now."""
 
     limit: int | None
@@ -88,8 +84,7 @@ class WindowView:
     """False: `resets_at` is the latest possible moment; it may well turn earlier."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaView:
+class QuotaView(msgspec.Struct, frozen=True):
     """The state of the limits now; take `limits.quota` again for a newer one. ``str()`` is fit for a progress bar."""
 
     minute: WindowView | None = None

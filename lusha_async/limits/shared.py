@@ -19,8 +19,10 @@ import json
 import math
 import os
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from .account import Rate, Ticket
 from .base import DEFAULT_MAX_WAIT, Priority, Scope, Verdict
@@ -165,7 +167,7 @@ class RedisLimits(LocalLimits):
     @property
     def quota(self) -> QuotaView:
         """What is known now."""
-        return replace(super().quota, shared=not self.down)
+        return msgspec.structs.replace(super().quota, shared=not self.down)
 
     def pump(self) -> None:
         """With a server: one lane per endpoint asks it for slots. Without: the private share."""
