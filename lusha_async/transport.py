@@ -35,7 +35,7 @@ from .resource import Reply
 from .retry import Failure, RetryPolicy, failure_of, pause_before_repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
     from types import SimpleNamespace
 
     from .clock import Clock
@@ -86,6 +86,10 @@ class Departure:
         self.left = False
         self._on_sent = on_sent
 
+    def watch(self) -> None:
+        """The request begins, and tracing works."""
+        self.watched = True
+
     def connecting(self) -> None:
         """The request opens a connection of its own."""
         if isinstance(self.permit, PathWatcher):
@@ -96,14 +100,14 @@ class Departure:
         if isinstance(self.permit, PathWatcher):
             self.permit.connected()
 
-    def mark(self) -> None:
+    def headers_sent(self) -> None:
         """The headers went out: from here on the request counts, and its outcome may be unknown."""
         self.left = True
         self.permit.sent()
         if self._on_sent is not None:
             self._on_sent(self.permit.waited)
 
-    def body_written(self) -> None:
+    def body_sent(self) -> None:
         """The body goes out only now, and with it the headers: aiohttp holds them back for it (3.11: a loop turn)."""
         self.permit.sent()
 
@@ -121,44 +125,27 @@ class Departure:
         return self.watched or isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
 
 
-async def _request_start(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
-    departure = getattr(context, "trace_request_ctx", None)
-    if isinstance(departure, Departure):
-        departure.watched = True
+def _tell(
+    what: Callable[[Departure], None],
+) -> Callable[[aiohttp.ClientSession, SimpleNamespace, object], Awaitable[None]]:
+    """A hook of aiohttp's tracing that passes on what happened, to nobody but a `Departure`."""
 
+    async def hook(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+        departure = getattr(context, "trace_request_ctx", None)
+        if isinstance(departure, Departure):
+            what(departure)
 
-async def _connecting(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
-    departure = getattr(context, "trace_request_ctx", None)
-    if isinstance(departure, Departure):
-        departure.connecting()
-
-
-async def _connected(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
-    departure = getattr(context, "trace_request_ctx", None)
-    if isinstance(departure, Departure):
-        departure.connected()
-
-
-async def _headers_sent(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
-    departure = getattr(context, "trace_request_ctx", None)
-    if isinstance(departure, Departure):
-        departure.mark()
-
-
-async def _chunk_sent(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
-    departure = getattr(context, "trace_request_ctx", None)
-    if isinstance(departure, Departure):
-        departure.body_written()
+    return hook
 
 
 def departures() -> aiohttp.TraceConfig:
-    """The tracing hook that tells a `Departure` of its connection and that its request has left. Blind to all else."""
+    """The tracing that tells a `Departure` of its connection and that its request has left. Blind to all else."""
     trace = aiohttp.TraceConfig()
-    trace.on_request_start.append(_request_start)
-    trace.on_connection_create_start.append(_connecting)
-    trace.on_connection_create_end.append(_connected)
-    trace.on_request_headers_sent.append(_headers_sent)
-    trace.on_request_chunk_sent.append(_chunk_sent)
+    trace.on_request_start.append(_tell(Departure.watch))
+    trace.on_connection_create_start.append(_tell(Departure.connecting))
+    trace.on_connection_create_end.append(_tell(Departure.connected))
+    trace.on_request_headers_sent.append(_tell(Departure.headers_sent))
+    trace.on_request_chunk_sent.append(_tell(Departure.body_sent))
     trace.freeze()
     return trace
 
