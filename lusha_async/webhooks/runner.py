@@ -328,6 +328,23 @@ async def call(function: Callable[[T], object], argument: T, threads: anyio.Capa
     if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
         result = function(argument)
     else:
-        result = await anyio.to_thread.run_sync(function, argument, abandon_on_cancel=True, limiter=threads)
+        result = await _in_a_thread(function, argument, threads)
     if inspect.isawaitable(result):
         await result
+
+
+async def _in_a_thread(function: Callable[[T], object], argument: T, threads: anyio.CapacityLimiter) -> object:
+    """Run a function in a thread; in this one where none can be started, as in a process that ends (Python 3.12 on)."""
+    started = False
+
+    def run() -> object:
+        nonlocal started
+        started = True
+        return function(argument)
+
+    try:
+        return await anyio.to_thread.run_sync(run, abandon_on_cancel=True, limiter=threads)
+    except RuntimeError:
+        if started:
+            raise
+        return function(argument)
