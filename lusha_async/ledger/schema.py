@@ -12,7 +12,8 @@ from .errors import LedgerDamaged, LedgerUnwritable
 
 APPLICATION = 0x4C757368
 """Marks a SQLite file as a ledger."""
-VERSION = 1
+VERSION = 2
+"""Of the format. 2: identities are texts, so the digests of 1 would not be recognised, and paid for again."""
 CACHE = 32_768
 """KiB of pages kept in memory: digests come in no order."""
 
