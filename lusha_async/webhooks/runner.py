@@ -334,7 +334,7 @@ async def call(function: Callable[[T], object], argument: T, threads: anyio.Capa
 
 
 async def _in_a_thread(function: Callable[[T], object], argument: T, threads: anyio.CapacityLimiter) -> object:
-    """Run a function in a thread; in this one where none can be started, as in a process that ends (Python 3.12 on)."""
+    """Run a function in a thread; in this one if the process is ending, when Python starts no more (3.12 on)."""
     started = False
 
     def run() -> object:
@@ -344,7 +344,7 @@ async def _in_a_thread(function: Callable[[T], object], argument: T, threads: an
 
     try:
         return await anyio.to_thread.run_sync(run, abandon_on_cancel=True, limiter=threads)
-    except RuntimeError:
-        if started:
+    except RuntimeError as error:
+        if started or "interpreter shutdown" not in str(error):
             raise
         return function(argument)
