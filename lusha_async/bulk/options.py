@@ -29,8 +29,8 @@ class BulkOptions(TypedDict, total=False):
     chunk_size: records per request; the API's maximum by default. Full chunks cost least.
     ordered: outcomes in the order of the source instead of as they come.
     linger: seconds after which a chunk is sent although it is not full (slow sources).
-    fold: how many of the latest unique records are remembered to fold duplicates; None: all of them. With a ledger
-        duplicates are found however far apart they stand.
+    fold: how many of the latest unique records are remembered at least, to fold duplicates (up to a chunk more; 0:
+        none); None: all of them. With a ledger duplicates are found however far apart they stand.
     timeout: seconds for one attempt of one request.
     max_wait: the longest wait for a window of the limits, in seconds; beyond it the run ends, resumable.
     allow_repeat: repeat requests with an unknown outcome although a repeat may be charged.

@@ -35,7 +35,7 @@ class Lineup:
     @property
     def full(self) -> bool:
         """Whether no more rows should be read."""
-        return len(self._rows) + len(self._finished) >= BACKLOG and not self._released
+        return self.backlog >= BACKLOG and not self._released
 
     async def room(self) -> None:
         """Wait until another row may be read."""

@@ -160,6 +160,17 @@ async def test_an_empty_quota_ends_the_run_with_an_outcome_for_everybody(
     assert bulk.report.statuses == {Status.FOUND: 20, Status.NOT_SENT: 60}
 
 
+async def test_a_run_that_lost_a_record_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    emit = BulkRun._emit
+
+    async def forgetful(self: BulkRun[Any, Any], outcomes: list[Any]) -> None:
+        await emit(self, outcomes[1:])
+
+    monkeypatch.setattr(BulkRun, "_emit", forgetful)
+    with pytest.raises(RuntimeError, match="3 records ended without an outcome"):
+        await run_of(FakeSender(), people(30), chunk_size=10).collect()
+
+
 async def test_ordered_keeps_the_order_of_the_source() -> None:
     source = people(3000)
     source[1234] = {"email": "oops"}
