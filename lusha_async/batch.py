@@ -1,6 +1,6 @@
 """Records a batch at a time: the checks of `records` and the identities of `identity`, in a few steps per column.
 
-The rows of a list are mostly alike: the same fields in each, text in all of them. Such a batch is stripped, checked
+The rows of a list are mostly alike: the same fields in most of them, text in all. Such a batch is stripped, checked
 and reduced to its identities in a third of the time. Whatever is unusual (a field nobody knows, a number where text
 belongs, a sign that cannot be sent, a contact without identifiers) makes the whole batch None: then each record is
 looked at by itself and gets the error that names it. `tests/core/test_batch.py` holds both ways against each other.
@@ -63,27 +63,29 @@ def id_batch(items: Sequence[object]) -> Batch[str] | None:
 
 
 def _columns(items: Sequence[Any], kind: type[Query]) -> dict[str, Column] | None:
-    """The fields of rows that all have the same ones, or of structs; stripped, blanks as None."""
+    """The fields of rows, or of structs; stripped, blanks and what a row does not have as None."""
     kinds = set(map(type, items))
     fields: Sequence[str] = kind.__struct_fields__
     get: Callable[[str], Callable[[Any], Any]] = attrgetter
     if kinds == {dict}:
-        if not set(items[0]) <= set(fields) or set(map(len, items)) != {len(items[0])}:
+        names = set[str]().union(*items)
+        if not names.issubset(fields):
             return None
-        fields, get = tuple(items[0]), itemgetter
+        fields, get = list(names), itemgetter if set(map(len, items)) == {len(names)} else _getter
     elif kinds != {kind}:
         return None
     columns: dict[str, Column] = {}
     for name in fields:
-        try:
-            column = _stripped(list(map(get(name), items)))
-        except KeyError:  # as many fields as the first, but not the same
-            return None
+        column = _stripped(list(map(get(name), items)))
         if column is None:
             return None
         if any(column):
             columns[name] = column
     return columns
+
+
+def _getter(name: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda row: row.get(name)
 
 
 def _stripped(values: Sequence[Any]) -> list[Any] | None:

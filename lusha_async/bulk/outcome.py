@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from functools import cache
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
 
@@ -45,17 +46,24 @@ RESULTS = Layout(("results",))
 """Where nearly all answers of V3 have them."""
 
 
-def split(body: bytes, layout: Layout) -> dict[int | str, bytes]:
+def split(body: bytes, layout: Layout) -> Mapping[int | str, msgspec.Raw]:
     """The items of an answer as raw JSON, by position in a list or by key in an object; nothing for a strange body."""
-    raw: bytes | msgspec.Raw = body
     try:
-        for key in layout.path:
-            raw = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])[key]
-        if bytes(raw).lstrip()[:1] == b"{":
-            return {key: bytes(value) for key, value in msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).items()}
-        return {n: bytes(value) for n, value in enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw]))}
-    except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
+        held: Any = _splitter(layout).decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
+    for _ in layout.path:
+        held = held.held
+    return cast("Mapping[int | str, msgspec.Raw]", held if isinstance(held, dict) else dict(enumerate(held)))
+
+
+@cache
+def _splitter(layout: Layout) -> msgspec.json.Decoder[Any]:
+    """Reads an answer once, and nothing of it but where its items begin and end."""
+    kind: Any = list[msgspec.Raw] | dict[str, msgspec.Raw]
+    for key in reversed(layout.path):
+        kind = msgspec.defstruct("Around", [("held", kind, msgspec.field(name=key))])
+    return msgspec.json.Decoder(kind)
 
 
 def around(layout: Layout, items: Sequence[bytes], *, keyed: bool = False) -> bytes:
@@ -77,14 +85,15 @@ class Answer:
     def __init__(self, body: bytes | Packed, layout: Layout) -> None:
         self._body = body
         self._layout = layout
-        self._items: Mapping[int | str, bytes] | None = None
+        self._items: Mapping[int | str, msgspec.Raw] | None = None
 
     def item(self, place: int | str) -> bytes | None:
         """The JSON of the item at `place`, exactly as it came."""
         if self._items is None:
             body = self._body.unpacked() if isinstance(self._body, Packed) else self._body
             self._items = split(body, self._layout)
-        return self._items.get(place)
+        item = self._items.get(place)
+        return None if item is None else bytes(item)
 
 
 class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, gc=False, eq=False):

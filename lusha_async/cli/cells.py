@@ -1,12 +1,19 @@
-"""What stands in a cell of a CRM export, as the API wants it. Pure code; nothing here ever raises."""
+"""What stands in a cell of a CRM export, as the API wants it. Pure code; nothing here ever raises.
+
+Each kind of cell has a function for one, and one for a column of many rows: most columns need no cleaning at all, and
+that can be seen of all their cells at once.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..identity import SHARED_HOSTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _NOTHING = frozenset({"n/a", "#n/a", "-", "--", "?", ".", "(blank)", "[blank]", "#ref!", "#value!"})
 """What people and programs write for "nothing"; none of it is anybody's name."""
@@ -17,6 +24,10 @@ _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
 _BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _BETWEEN_EMAILS = re.compile(r"[;,\s]+")
 _AFTER_HOST = re.compile(r"[?#\\\s,;]")
+_CLEAN_EMAILS = re.compile(r"(?:(?!mailto:)[^ <,;\n]*+\n)*+", re.IGNORECASE)
+"""Lines that are nothing but one address, or empty."""
+_CLEAN_DOMAINS = re.compile(r"(?:(?:(?!www\.)[a-z0-9-]++(?:\.[a-z0-9-]++)++)?\n)*+")
+"""Lines that are bare domains, or empty."""
 _PROFILE = re.compile(r"linkedin\.com/(?:in|pub|sales)/", re.IGNORECASE)
 
 
@@ -70,3 +81,44 @@ def _domain_in(text: str) -> str:
 def _identifier(value: Any) -> str:
     text = text_of(value)
     return "" if text.casefold() in _NO_IDENTIFIER else text
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+def texts_of(column: Sequence[Any]) -> Sequence[str]:
+    """`text_of` each."""
+    return column if _lines(column, _NOTHING) is not None else list(map(text_of, column))
+
+
+def emails_of(column: Sequence[Any]) -> Sequence[str]:
+    """`email_of` each."""
+    return _cleaned(column, _CLEAN_EMAILS, email_of)
+
+
+def linkedins_of(column: Sequence[Any]) -> Sequence[str]:
+    """`linkedin_of` each."""
+    return list(map(linkedin_of, column))
+
+
+def domains_of(column: Sequence[Any]) -> Sequence[str]:
+    """`domain_of` each."""
+    return _cleaned(column, _CLEAN_DOMAINS, domain_of)
+
+
+def _cleaned(column: Sequence[Any], clean: re.Pattern[str], mend: Callable[[Any], str]) -> Sequence[str]:
+    lines = _lines(column, _NO_IDENTIFIER)
+    return column if lines is not None and clean.fullmatch(lines) else list(map(mend, column))
+
+
+def _lines(column: Sequence[Any], nothing: frozenset[str]) -> str | None:
+    """The cells, each with a line end, if they are plain ASCII without superfluous space, and none of them is one of
+    the words for nothing; else None."""
+    if set(map(type, column)) != {str}:
+        return None
+    lines = "\n".join(["", *column, ""])
+    if not lines.isascii() or lines.count("\n") != len(column) + 1 or not lines.replace("\n", "").isprintable():
+        return None
+    if "  " in lines or "\n " in lines or " \n" in lines or not nothing.isdisjoint(lines.lower().split("\n")):
+        return None
+    return lines[1:]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidRequest, LushaError
 from ..records import company_query, contact_query
-from .asking import record_of
+from .asking import records_of
 from .columns import recognise, require
+from .reading import survey
 from .refusal import Refused
 from .summary import duration
 
@@ -128,9 +130,7 @@ class Rows:
             raise Refused("A list that comes through a pipe can be read once only: give a file for an estimate.")
         table = job.table()
         try:
-            for _ in table:
-                pass
-            self.headers = table.headers
+            self.headers = survey(table).headers
         finally:
             table.close()
         self.columns: Columns = recognise(self.headers, job.kind.headers, job.columns)
@@ -139,10 +139,10 @@ class Rows:
     def __iter__(self) -> Iterator[dict[str, str]]:
         table = self._job.table()
         try:
-            for number, row in enumerate(table):
-                if self._job.limit is not None and number >= self._job.limit:
-                    return
-                yield record_of(row.fields, self.columns)
+            rows = chain.from_iterable(
+                records_of([row.fields for row in block], self.columns) for block in table.blocks()
+            )
+            yield from islice(rows, self._job.limit)
         finally:
             table.close()
 

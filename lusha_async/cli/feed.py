@@ -1,4 +1,4 @@
-"""Rows on their way to the engine: pulled one at a time, from a file or from a pipe that may be slow."""
+"""Rows on their way to the engine: from a file, or from a pipe that may be slow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .asking import record_of
+from .asking import records_of
+from .reading import READ
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .reading import Row, Table
 
 AHEAD = 2_000
-"""Rows that are read from a pipe before anybody asks for them."""
+"""Blocks, of one row each, that are read from a pipe before anybody asks for them."""
 
 
 class LimitReached(Exception):
@@ -49,8 +50,8 @@ class Feed:
         self._limit = limit
         self._learn = learn if piped else None
         self._known = set(table.headers)
-        self._rows: Iterator[Row] = iter(table)
-        self._pipe = Pipe(self._rows) if piped else None
+        self._blocks: Iterator[list[Row]] = table.blocks()
+        self._pipe = Pipe(self._blocks) if piped else None
         self.read = 0
         """Rows taken from the input."""
         self.ended = False
@@ -59,26 +60,39 @@ class Feed:
 
     async def records(self) -> AsyncGenerator[dict[str, str]]:
         """The records to ask about, in the order of the rows."""
-        while True:
-            if self._limit is not None and self.read >= self._limit:
-                self.ended = True
-                if self._pause:
-                    raise LimitReached
-                return
+        while self._limit is None or self.read < self._limit:
             if self._lineup.full:
                 await self._lineup.room()
-            row = next(self._rows, None) if self._pipe is None else await self._pipe.next()
+            rows = next(self._blocks, None) if self._pipe is None else await self._pipe.next()
             if self._stopped:
                 return
-            if row is None:
-                break
-            if self._learn is not None and not row.fields.keys() <= self._known:
-                self._known.update(row.fields)
-                self._columns = self._learn(tuple(self._known))
-            self._lineup.admit(self.read, row)
-            self.read += 1
-            yield record_of(row.fields, self._columns)
+            if rows is None:
+                self.ended = True
+                return
+            if self._limit is not None:
+                rows = rows[: self._limit - self.read]
+            for part in self._parts(rows):
+                for row, record in zip(part, records_of([row.fields for row in part], self._columns), strict=True):
+                    if self._stopped:
+                        return
+                    self._lineup.admit(self.read, row)
+                    self.read += 1
+                    yield record
         self.ended = True
+        if self._pause:
+            raise LimitReached
+
+    def _parts(self, rows: list[Row]) -> Iterator[list[Row]]:
+        """The rows, cut before each that has a field nobody knew: from there on other columns may be used."""
+        start = 0
+        if self._learn is not None:
+            for place, row in enumerate(rows):
+                if not row.fields.keys() <= self._known:
+                    yield rows[start:place]
+                    start = place
+                    self._known.update(row.fields)
+                    self._columns = self._learn(tuple(self._known))
+        yield rows[start:]
 
     def stop(self) -> None:
         """Give out no more rows."""
@@ -91,17 +105,17 @@ class Feed:
 class Pipe:
     """Rows of a pipe, read in a thread of their own: the event loop never waits for whoever writes into it."""
 
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self._rows = rows
-        self._queue: deque[Row | Exception | None] = deque()
+    def __init__(self, blocks: Iterator[list[Row]]) -> None:
+        self._blocks = blocks
+        self._queue: deque[list[Row] | Exception | None] = deque()
         self._space = threading.Semaphore(AHEAD)
         self._arrived: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._idle = False
         self._stopped = False
 
-    async def next(self) -> Row | None:
-        """The next row; None at the end, or once stopped. Raises what reading raised."""
+    async def next(self) -> list[Row] | None:
+        """The rows that are there, at least one; None at the end, or once stopped. Raises what reading raised."""
         if self._arrived is None:
             self._arrived, self._loop = asyncio.Event(), asyncio.get_running_loop()
             threading.Thread(target=self._read, name="lusha input", daemon=True).start()
@@ -113,11 +127,17 @@ class Pipe:
             if not self._queue and not self._stopped:
                 await self._arrived.wait()
             self._idle = False
-        item = self._queue.popleft()
-        self._space.release()
-        if isinstance(item, Exception):
-            raise item
-        return item
+        rows: list[Row] = []
+        while self._queue and isinstance(block := self._queue[0], list) and len(rows) < READ:
+            rows += block
+            self._queue.popleft()
+            self._space.release()
+        if rows:
+            return rows
+        end = self._queue.popleft()
+        if isinstance(end, Exception):
+            raise end
+        return None
 
     def stop(self) -> None:
         """Wait for nothing any more."""
@@ -127,15 +147,15 @@ class Pipe:
 
     def _read(self) -> None:
         try:
-            for row in self._rows:
-                self._put(row)
+            for rows in self._blocks:
+                self._put(rows)
                 if self._stopped:
                     return
             self._put(None)
         except Exception as error:  # noqa: BLE001 - raised where the rows are used
             self._put(error)
 
-    def _put(self, item: Row | Exception | None) -> None:
+    def _put(self, item: list[Row] | Exception | None) -> None:
         self._space.acquire()
         self._queue.append(item)
         if self._idle and self._loop is not None and self._arrived is not None:

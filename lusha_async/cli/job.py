@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 from .jobfile import Terms, digest_of
 from .output import TABLES
-from .reading import open_table
+from .reading import READ, open_table
 from .refusal import Refused
 from .text import Text
 from .writing import CsvLines, JsonLines
@@ -94,7 +94,13 @@ class Job:
             return TableInput(self.input, self.source)
         text = Text(_open(self.input), source=self.source, encoding=self.encoding)
         try:
-            return open_table(text, source=self.source, form=self.input_form, delimiter=self.delimiter)
+            return open_table(
+                text,
+                source=self.source,
+                form=self.input_form,
+                delimiter=self.delimiter,
+                at_once=1 if self.piped else READ,
+            )
         except BaseException:
             text.close()
             raise

@@ -1,4 +1,7 @@
-"""Lists in files: CSV and JSON Lines, read row by row. What cannot be read is refused with its row, never its value."""
+"""Lists in files: CSV and JSON Lines, read a block of rows at a time.
+
+What cannot be read is refused with its row, never its value, and only after the rows before it were handed out.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import csv
 import itertools
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -14,11 +17,13 @@ from .columns import check_headers
 from .refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from .text import Text
 
 DELIMITERS = (",", ";", "\t", "|")
+READ = 256
+"""Most rows of a block. Those of a pipe come one by one, as soon as they are there."""
 LARGEST_CELL = 2**20
 """Characters of one CSV cell. The usual reason for more is a quotation mark that is never closed."""
 
@@ -29,18 +34,16 @@ _QUOTE_FAULTS = (
 )
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, gc=False):
     """One row of the input."""
 
-    number: int
-    """From 1, the line of column names not counted."""
-    fields: Mapping[str, Any]
+    fields: dict[str, Any]
     text: str | None = None
     """A row of JSON as it stands in the file."""
 
 
 class Table(Protocol):
-    """A list that can be read once, row by row."""
+    """A list that can be read once."""
 
     source: str
     delimiter: str | None
@@ -53,7 +56,13 @@ class Table(Protocol):
         """The column names; of JSON Lines, those met so far."""
         ...
 
-    def __iter__(self) -> Iterator[Row]: ...
+    def blocks(self) -> Iterator[list[Row]]:
+        """The rows, none of the blocks empty. Raises `Refused` for what cannot be read."""
+        ...
+
+    def count(self) -> int:
+        """Read to the end, or believe the file: how many rows there are. Raises as reading does."""
+        ...
 
     def close(self) -> None:
         """Close the file."""
@@ -69,14 +78,18 @@ class Survey:
 
 
 def survey(table: Table) -> Survey:
-    """Read a table to its end, so that nothing in it can stop a run half-way. One that knows its rows is believed."""
-    known = getattr(table, "rows", None)
-    rows = known if isinstance(known, int) else sum(1 for _ in table)
+    """Read a table to its end, so that nothing in it can stop a run half-way."""
+    rows = table.count()
     return Survey(rows, table.headers)
 
 
-def open_table(text: Text, *, source: str, form: str | None = None, delimiter: str | None = None) -> Table:
-    """The list in `text`. `form` is csv or jsonl; without it, a first line that starts with "{" means jsonl."""
+def open_table(
+    text: Text, *, source: str, form: str | None = None, delimiter: str | None = None, at_once: int = READ
+) -> Table:
+    """The list in `text`. `form` is csv or jsonl; without it, a first line that starts with "{" means jsonl.
+
+    `at_once`: most rows of a block; 1 for a pipe, whose next row may be long in coming.
+    """
     lines = iter(text)
     first = next((line for line in lines if line.strip()), None)
     if first is None:
@@ -88,14 +101,14 @@ def open_table(text: Text, *, source: str, form: str | None = None, delimiter: s
         form = "jsonl" if opening == "{" else "csv"
     rest = itertools.chain([first], lines)
     if form == "jsonl":
-        return JsonLines(rest, text, source)
-    return Csv(rest, text, source, delimiter)
+        return JsonLines(rest, text, source, at_once)
+    return Csv(rest, text, source, delimiter, at_once)
 
 
 class Csv:
     """CSV with a line of column names. Blank lines are no rows."""
 
-    def __init__(self, lines: Iterator[str], text: Text, source: str, delimiter: str | None) -> None:
+    def __init__(self, lines: Iterator[str], text: Text, source: str, delimiter: str | None, at_once: int) -> None:
         first = next(lines)
         announced = re.fullmatch(r'"?sep=(.)"?\s*', first)  # Excel's own first line
         if announced:
@@ -105,45 +118,61 @@ class Csv:
         self.delimiter: str | None = delimiter or _delimiter_of(first)
         self.marked = text.marked
         self._text = text
+        self._at_once = at_once
         csv.field_size_limit(LARGEST_CELL)
         self._reader = csv.reader(itertools.chain([first], lines), delimiter=self.delimiter or ",", strict=True)
-        self._line = text.line
-        names = self._next(None)
+        try:
+            names = next(self._reader, None)
+        except csv.Error as error:
+            raise Refused(f"{source}, the line of column names (line {text.line}): {_in_words(error)}") from None
         if not names:
             raise Refused(f"{source} holds no column names.")
         self.headers = tuple(name.strip() or f"column {place}" for place, name in enumerate(names, start=1))
         check_headers(self.headers, source)
 
-    def __iter__(self) -> Iterator[Row]:
-        headers, width = self.headers, len(self.headers)
-        number = 1
-        while True:
-            self._line = self._text.line + 1
-            cells = self._next(number)
-            if cells is None:
-                return
-            if not cells:
-                continue
-            if len(cells) != width:
-                raise Refused(
-                    f"{self.source}, row {number} (line {self._line}): {len(cells)} cells where the line of column "
-                    f"names has {width}. Is a {_NAMES.get(self.delimiter or ',', 'delimiter')} in a cell not quoted?"
-                )
-            yield Row(number, dict(zip(headers, cells, strict=True)))
-            number += 1
+    def blocks(self) -> Iterator[list[Row]]:
+        """The rows, none of the blocks empty. Raises `Refused` for what cannot be read."""
+        names = itertools.repeat(self.headers)
+        for cells in self._cells():
+            yield list(map(Row, map(dict, map(zip, names, cells))))
+
+    def count(self) -> int:
+        """Read to the end: how many rows there are. Raises as reading does."""
+        return sum(map(len, self._cells()))
 
     def close(self) -> None:
         """Close the file."""
         self._text.close()
 
-    def _next(self, number: int | None) -> list[str] | None:
-        """The cells of row `number`, or of the line of column names; None at the end."""
-        try:
-            return next(self._reader, None)
-        except csv.Error as error:
-            what = "the line of column names" if number is None else f"row {number}"
-            fault = next((said for sign, said in _QUOTE_FAULTS if sign in str(error)), "not readable as CSV")
-            raise Refused(f"{self.source}, {what} (line {self._line}): {fault}.") from None
+    def _cells(self) -> Iterator[list[list[str]]]:
+        """The cells of row after row, a block at a time."""
+        number, width = 1, len(self.headers)
+        while True:
+            line, rows = self._text.line + 1, list[list[str]]()
+            fault: str | Refused | None = None
+            try:
+                rows.extend(itertools.islice(self._reader, self._at_once))  # on a fault it keeps what came before
+            except csv.Error as error:
+                fault = _in_words(error)
+            except Refused as refused:
+                fault = refused
+            if not rows and fault is None:
+                return
+            if not set(map(len, rows)) <= {width, 0}:
+                place = next(place for place, row in enumerate(rows) if len(row) not in {width, 0})
+                fault = (
+                    f"{len(rows[place])} cells where the line of column names has {width}. "
+                    f"Is a {_NAMES.get(self.delimiter or ',', 'delimiter')} in a cell not quoted?"
+                )
+                del rows[place:]
+            filled = list(filter(None, rows))  # blank lines are rows without cells
+            if filled:
+                yield filled
+                number += len(filled)
+            if isinstance(fault, str):
+                fault = Refused(f"{self.source}, row {number} (line {line + _lines_of(rows)}): {fault}")
+            if fault is not None:
+                raise fault
 
 
 class JsonLines:
@@ -151,10 +180,11 @@ class JsonLines:
 
     delimiter: str | None = None
 
-    def __init__(self, lines: Iterator[str], text: Text, source: str) -> None:
+    def __init__(self, lines: Iterator[str], text: Text, source: str, at_once: int) -> None:
         self.source = source
         self.marked = False
         self._text = text
+        self._at_once = at_once
         self._names: dict[str, None] = {}
         self._decoder = msgspec.json.Decoder()
         rows = self._rows(lines)
@@ -164,25 +194,39 @@ class JsonLines:
     def headers(self) -> tuple[str, ...]:
         return tuple(self._names)
 
-    def __iter__(self) -> Iterator[Row]:
-        return self._all
+    def blocks(self) -> Iterator[list[Row]]:
+        """The rows, none of the blocks empty. Raises `Refused` for what cannot be read."""
+        while True:
+            rows, fault = list[Row](), None
+            try:
+                rows.extend(itertools.islice(self._all, self._at_once))  # on a fault it keeps what came before
+            except Refused as refused:
+                fault = refused
+            if rows:
+                yield rows
+            if fault is not None:
+                raise fault
+            if not rows:
+                return
+
+    def count(self) -> int:
+        """Read to the end: how many rows there are. Raises as reading does."""
+        return sum(map(len, self.blocks()))
 
     def close(self) -> None:
         """Close the file."""
         self._text.close()
 
     def _rows(self, lines: Iterator[str]) -> Iterator[Row]:
-        number = 0
         names = self._names
         for line in lines:
             text = line.strip()
             if not text:
                 continue
-            number += 1
             fields = self._decoded(text)
             if fields.keys() - names.keys():
                 names.update(dict.fromkeys(fields))
-            yield Row(number, fields, text)
+            yield Row(fields, text)
 
     def _decoded(self, text: str) -> dict[str, Any]:
         try:
@@ -195,6 +239,18 @@ class JsonLines:
 
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+
+
+def _in_words(error: csv.Error) -> str:
+    return next((said for sign, said in _QUOTE_FAULTS if sign in str(error)), "not readable as CSV") + "."
+
+
+def _lines_of(rows: Iterable[list[str]]) -> int:
+    """How many lines they take in the file: cells may hold line ends."""
+    return sum(1 + sum(len(_LINE_END.findall(cell)) for cell in row) for row in rows)
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def _delimiter_of(line: str) -> str:

@@ -73,14 +73,17 @@ class TableInput:
         wanted = set(names)
         self._only = [name for name in self.headers if name in wanted]
 
-    def __iter__(self) -> Iterator[Row]:
-        number = 0
+    def blocks(self) -> Iterator[list[Row]]:
+        """The rows, none of the blocks empty. Raises `Refused` for what cannot be read."""
         for batch in self._batches(self._only):
             names = batch.schema.names
             columns = [_pyarrow.pythonic(batch.column(place)) for place in range(len(names))]
-            for cells in zip(*columns, strict=True):
-                number += 1
-                yield Row(number, dict(zip(names, cells, strict=True)))
+            if batch.num_rows:
+                yield [Row(dict(zip(names, cells, strict=True))) for cells in zip(*columns, strict=True)]
+
+    def count(self) -> int:
+        """How many rows the file says it has."""
+        return self.rows
 
     def own(self) -> Iterator[Any]:
         """All columns as they are, batch by batch."""

@@ -66,8 +66,8 @@ def _rows(data: bytes, source: str) -> Iterator[Mapping[str, Any]]:
             raise Refused(f"{source} is no JSON array of objects.") from None
         return
     table = open_table(Text(io.BytesIO(data), source=source), source=source)
-    for row in table:
-        yield row.fields
+    for rows in table.blocks():
+        yield from (row.fields for row in rows)
 
 
 def _wanted(fields: Mapping[str, Any], where: str) -> dict[str, Any]:

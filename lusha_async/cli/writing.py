@@ -14,7 +14,7 @@ from .formulas import harmless
 from .refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..bulk import Outcome
     from ..flatten import Path
@@ -64,7 +64,7 @@ class JsonLines:
     def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
         own = row.text.encode() if row.text is not None else msgspec.json.encode(row.fields)
         opening = self._opening if row.fields else self._opening[1:]
-        return own[:-1].rstrip() + opening + _answer(outcome) + b"}\n"
+        return b"".join((own[:-1].rstrip(), opening, *_answer(outcome), b"}\n"))
 
     def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
         own = line[: line.find(self._opening[1:])]
@@ -150,20 +150,22 @@ def _cells(data: bytes, delimiter: str) -> list[str]:
     return next(rows, list[str]())
 
 
-_STATUSES = {status.value: b'"status":' + msgspec.json.encode(status.value) for status in Status}
+_STATUSES = {status.value: b'{"status":' + msgspec.json.encode(status.value) for status in Status}
 
 
-def _answer(outcome: Outcome[Any, Any]) -> bytes:
-    parts = [_STATUSES[outcome.status.value]]
+def _answer(outcome: Outcome[Any, Any]) -> Iterator[bytes]:
+    """What became of a row as a JSON object, in parts."""
+    yield _STATUSES[outcome.status]
     if outcome.error is not None:
         shown = {"type": type(outcome.error).__name__, "message": reason(outcome.error)}
-        parts.append(b'"error":' + msgspec.json.encode(shown))
+        yield b',"error":' + msgspec.json.encode(shown)
     if outcome.duplicate_of is not None:
-        parts.append(b'"duplicateOfRow":%d' % (outcome.duplicate_of + 1))
+        yield b',"duplicateOfRow":%d' % (outcome.duplicate_of + 1)
     raw = outcome.raw
     if raw is not None:
-        parts.append((b'"result":' if outcome.result is not None else b'"answer":') + _one_line(raw))
-    return b"{" + b",".join(parts) + b"}"
+        yield b',"result":' if outcome.result is not None else b',"answer":'
+        yield _one_line(raw)
+    yield b"}"
 
 
 def _one_line(raw: bytes) -> bytes:

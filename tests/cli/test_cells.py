@@ -4,8 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lusha_async.cli.asking import record_of
-from lusha_async.cli.cells import domain_of, email_of, linkedin_of, text_of
+from lusha_async.cli import asking
+from lusha_async.cli.asking import records_of
+from lusha_async.cli.cells import (
+    domain_of,
+    domains_of,
+    email_of,
+    emails_of,
+    linkedin_of,
+    linkedins_of,
+    text_of,
+    texts_of,
+)
 from lusha_async.cli.columns import Columns
 from lusha_async.cli.names import split_name
 
@@ -127,4 +137,47 @@ ALL = Columns(
     ],
 )
 def test_a_row_becomes_a_record(row: dict[str, str], expected: dict[str, str]) -> None:
-    assert record_of(row, ALL) == expected
+    assert records_of([row], ALL) == [expected]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        [
+            "", " ", "-", "N/A", "none", "Null", "Ada", "Ada  F", " Ada", "Ada ", "a@x.example", "A@X.example", "a@", "@x",
+            "mailto:a@x.example", "MAILTO:a@x.example", "A <a@x.example>", "a@x.example;b@x.example", "a b@x.example",
+            "x.example", "X.example", "www.x.example", "x.example.", "https://x.example/y", "x.example:80", "Acme", "a\nb",
+            "\u200bAda", "a\tb", "linkedin.com/in/ada",
+        ]
+    ),
+    st.text(max_size=5),
+    st.sampled_from([None, 7, True, ["", "a@x.example"], {"a": 1}]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [(texts_of, text_of), (emails_of, email_of), (domains_of, domain_of), (linkedins_of, linkedin_of)],
+)
+@given(cells=st.lists(CELLS, max_size=4))
+def test_a_column_is_its_cells(column, cell, cells: list[object]) -> None:
+    assert list(column(cells)) == [cell(one) for one in cells]
+
+
+def test_columns_that_need_no_cleaning_are_taken_as_they_are() -> None:
+    """Else the quick way would never be taken, and nobody would notice."""
+    for column, cells in ((texts_of, ["Ada", ""]), (emails_of, ["A@x.example", ""]), (domains_of, ["x.example", ""])):
+        assert column(cells) is cells
+
+
+COLUMN_NAMES = [name for names in ALL.of.values() for name in names]
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(COLUMN_NAMES), CELLS), max_size=4))
+def test_many_rows_are_each_of_them(rows: list[dict[str, object]]) -> None:
+    assert records_of(rows, ALL) == [record for row in rows for record in records_of([row], ALL)]
+
+
+@given(st.lists(CELLS.map(email_of), max_size=3))
+def test_addresses_are_surely_plausible(emails: list[str]) -> None:
+    if asking._are_addresses(emails):
+        assert all(map(asking._plausible, emails))

@@ -16,7 +16,7 @@ def table(data: bytes | str, **options: str):
 
 
 def rows(data: bytes | str, **options: str) -> list[dict[str, object]]:
-    return [dict(row.fields) for row in table(data, **options)]
+    return [row.fields for block in table(data, **options).blocks() for row in block]
 
 
 EXPECTED = [{"Email": "a@x.example", "Ort": "Köln"}]
@@ -97,6 +97,10 @@ REFUSED = {
 }
 
 
+READABLE = {"too few cells": 1, "too many cells": 1, "broken JSON": 1, "JSON that is no object": 1}
+"""Rows before the fault."""
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_read_is_refused_with_its_place(case: str) -> None:
     data, said = REFUSED[case]
@@ -108,6 +112,25 @@ def test_what_cannot_be_read_is_refused_with_its_place(case: str) -> None:
     assert said in sentence
     assert SECRET not in sentence
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_what_stands_before_it_is_handed_out(case: str, at_once: int) -> None:
+    data, said = REFUSED[case]
+    read: list[object] = []
+    with pytest.raises(Refused) as refused:
+        for block in table(data, at_once=at_once).blocks():
+            read += block
+    assert said in refused.value.sentence
+    assert len(read) == READABLE.get(case, 0)
+
+
+def test_the_place_of_a_fault_counts_blank_lines_and_line_ends_in_cells() -> None:
+    data = 'a,b\n\n1,"x\ny\r\nz"\n\n2,3\n4,5,6\n'
+
+    with pytest.raises(Refused, match=r"row 3 \(line 8\): 3 cells"):
+        survey(table(data))
 
 
 def test_an_unknown_encoding_is_refused() -> None:

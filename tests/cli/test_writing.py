@@ -42,7 +42,7 @@ def cells(lines: CsvLines, row: Row, outcome: Outcome) -> dict[str, str]:
 
 
 def test_json_keeps_the_row_and_what_the_api_sent_to_the_byte() -> None:
-    line = JsonLines("lusha").line(Row(1, {"Email": "x"}), FOUND)
+    line = JsonLines("lusha").line(Row({"Email": "x"}), FOUND)
 
     assert line == b'{"Email":"x","lusha":{"status":"found","result":' + RAW + b"}}\n"
 
@@ -50,13 +50,13 @@ def test_json_keeps_the_row_and_what_the_api_sent_to_the_byte() -> None:
 def test_a_row_of_json_is_kept_to_the_byte() -> None:
     text = '{"n": 1.50, "big": 12345678901234567890123,"n":2 }'
 
-    line = JsonLines("lusha").line(Row(1, json.loads(text), text), INVALID)
+    line = JsonLines("lusha").line(Row(json.loads(text), text), INVALID)
 
     assert line.startswith(text[:-1].rstrip().encode() + b',"lusha":{"status":"invalid"')
 
 
 def test_an_empty_object_stays_valid_json() -> None:
-    line = JsonLines("lusha").line(Row(1, {}, "{ }"), INVALID)
+    line = JsonLines("lusha").line(Row({}, "{ }"), INVALID)
 
     assert json.loads(line) == {
         "lusha": {"status": "invalid", "error": {"type": "InvalidRequest", "message": "email is missing"}}
@@ -67,7 +67,7 @@ def test_an_answer_on_several_lines_becomes_one_line() -> None:
     answer = Answer(b'{"results":[{\n "id": "v1.x",\r\n "text": "a\\nb"}]}', RESULTS)
     outcome = Outcome(index=0, item={}, status=Status.NOT_FOUND, answer=answer, place=0)
 
-    line = JsonLines("lusha").line(Row(1, {"a": "b"}), outcome)
+    line = JsonLines("lusha").line(Row({"a": "b"}), outcome)
 
     assert line.count(b"\n") == 1
     assert json.loads(line)["lusha"]["answer"] == {"id": "v1.x", "text": "a\nb"}
@@ -76,8 +76,8 @@ def test_an_answer_on_several_lines_becomes_one_line() -> None:
 def test_a_duplicate_names_the_row_that_was_asked_about() -> None:
     outcome = Outcome(index=7, item={}, status=Status.NOT_FOUND, duplicate_of=2)
 
-    assert json.loads(JsonLines("lusha").line(Row(8, {"a": "b"}), outcome))["lusha"]["duplicateOfRow"] == 3
-    assert cells(csv_lines("a"), Row(8, {"a": "b"}), outcome)["lusha_duplicate_of_row"] == "3"
+    assert json.loads(JsonLines("lusha").line(Row({"a": "b"}), outcome))["lusha"]["duplicateOfRow"] == 3
+    assert cells(csv_lines("a"), Row({"a": "b"}), outcome)["lusha_duplicate_of_row"] == "3"
 
 
 # --- CSV ---------------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def test_csv_has_the_own_columns_first_and_always_the_same_after_them() -> None:
 
 
 def test_a_found_row_in_csv() -> None:
-    found = cells(csv_lines("Email", "Ort"), Row(1, {"Email": " X ", "Ort": "Köln\n"}), FOUND)
+    found = cells(csv_lines("Email", "Ort"), Row({"Email": " X ", "Ort": "Köln\n"}), FOUND)
 
     assert (found["Email"], found["Ort"]) == (" X ", "Köln\n")
     assert (found["lusha_status"], found["lusha_first_name"]) == ("found", "Ada")
@@ -104,13 +104,13 @@ def test_a_found_row_in_csv() -> None:
 
 
 def test_a_row_that_was_not_asked_about_says_why() -> None:
-    found = cells(csv_lines("Email"), Row(4, {"Email": ""}), INVALID)
+    found = cells(csv_lines("Email"), Row({"Email": ""}), INVALID)
 
     assert (found["lusha_status"], found["lusha_error"], found["lusha_json"]) == ("invalid", "email is missing", "")
 
 
 def test_rows_of_json_become_cells() -> None:
-    row = Row(1, {"n": 1, "list": ["a"], "none": None, "text": "x"}, "{}")
+    row = Row({"n": 1, "list": ["a"], "none": None, "text": "x"}, "{}")
 
     found = cells(csv_lines("n", "list", "none", "text", "absent"), row, FOUND)
 
@@ -164,7 +164,7 @@ def test_numbers_and_phone_numbers_stay_what_they_are(cell: str) -> None:
 
 
 def test_own_cells_are_made_harmless_too_unless_told_otherwise() -> None:
-    row = Row(1, {"Note": "=1+1"})
+    row = Row({"Note": "=1+1"})
 
     assert cells(csv_lines("Note"), row, FOUND)["Note"] == "'=1+1"
     assert cells(csv_lines("Note", escape=False), row, FOUND)["Note"] == "=1+1"
