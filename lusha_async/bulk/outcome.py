@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -54,7 +54,8 @@ def split(body: bytes, layout: Layout) -> Mapping[int | str, msgspec.Raw]:
         return {}
     for _ in layout.path:
         held = held.held
-    return cast("Mapping[int | str, msgspec.Raw]", held if isinstance(held, dict) else dict(enumerate(held)))
+    items: dict[int | str, msgspec.Raw] | list[msgspec.Raw] = held
+    return items if isinstance(items, dict) else dict(enumerate(items))
 
 
 @cache
