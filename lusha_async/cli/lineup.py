@@ -54,9 +54,15 @@ class Lineup:
 
     def settle(self, outcomes: Iterable[Outcome[Any, Any]]) -> list[Any]:
         """Take outcomes; give the lines that are now in order."""
+        ready: list[Any] = []
         for outcome in outcomes:
-            self._finished[outcome.index] = self._lines.line(self._rows.pop(outcome.index), outcome)
-        return self._in_order()
+            line = self._lines.line(self._rows.pop(outcome.index), outcome)
+            if outcome.index == self._next:
+                ready.append(line)
+                self._next += 1
+            else:
+                self._finished[outcome.index] = line
+        return ready + self._in_order()
 
     def close_gaps(self, status: Status) -> list[Any]:
         """The rest of what was received, in order. A row in between that has no outcome gets `status`."""

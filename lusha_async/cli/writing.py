@@ -14,7 +14,7 @@ from .formulas import harmless
 from .refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..bulk import Outcome
     from ..flatten import Path
@@ -44,6 +44,9 @@ class Lines(Protocol):
         ...
 
 
+_STATUSES = {status: b'{"status":' + msgspec.json.encode(status.value) for status in Status}
+
+
 class JsonLines:
     """The row's own fields, and under one key more what became of it, with the API's JSON as it came."""
 
@@ -63,8 +66,17 @@ class JsonLines:
 
     def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
         own = row.text.encode() if row.text is not None else msgspec.json.encode(row.fields)
-        opening = self._opening if row.fields else self._opening[1:]
-        return b"".join((own[:-1].rstrip(), opening, *_answer(outcome), b"}\n"))
+        parts = [own[:-1].rstrip(), self._opening if row.fields else self._opening[1:], _STATUSES[outcome.status]]
+        if outcome.error is not None:
+            shown = {"type": type(outcome.error).__name__, "message": reason(outcome.error)}
+            parts += (b',"error":', msgspec.json.encode(shown))
+        if outcome.duplicate_of is not None:
+            parts.append(b',"duplicateOfRow":%d' % (outcome.duplicate_of + 1))
+        raw = outcome.raw
+        if raw is not None:
+            parts += (b',"result":' if outcome.result is not None else b',"answer":', _one_line(raw))
+        parts.append(b"}}\n")
+        return b"".join(parts)
 
     def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
         own = line[: line.find(self._opening[1:])]
@@ -148,24 +160,6 @@ def _cells(data: bytes, delimiter: str) -> list[str]:
     """The first row in it."""
     rows = csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""), delimiter=delimiter)
     return next(rows, list[str]())
-
-
-_STATUSES = {status.value: b'{"status":' + msgspec.json.encode(status.value) for status in Status}
-
-
-def _answer(outcome: Outcome[Any, Any]) -> Iterator[bytes]:
-    """What became of a row as a JSON object, in parts."""
-    yield _STATUSES[outcome.status]
-    if outcome.error is not None:
-        shown = {"type": type(outcome.error).__name__, "message": reason(outcome.error)}
-        yield b',"error":' + msgspec.json.encode(shown)
-    if outcome.duplicate_of is not None:
-        yield b',"duplicateOfRow":%d' % (outcome.duplicate_of + 1)
-    raw = outcome.raw
-    if raw is not None:
-        yield b',"result":' if outcome.result is not None else b',"answer":'
-        yield _one_line(raw)
-    yield b"}"
 
 
 def _one_line(raw: bytes) -> bytes:
