@@ -19,10 +19,11 @@ from ..errors import (
 )
 from ..retry import Failure, RetryPolicy, pause_before_repeat
 from .backlog import Backlog
-from .intake import Chunk, Entry
+from .intake import Chunk
 from .journal import NoJournal, State, Ticket
 from .lanes import Lanes
 from .matching import Matched, match
+from .memory import Entry
 from .operation import Judgement
 from .outcome import Answer, Outcome, Status
 from .report import RunReport
@@ -69,7 +70,7 @@ class Asking(Generic[Item, Result]):
             await self._ask(chunk, lane)
         except Exception as error:  # noqa: BLE001 - a fault of ours is raised at the end; it must not cost other records
             self._failure = self._failure or error
-            left = [entry for entry in chunk.entries if entry.outcome is None]
+            left = [entry for entry in chunk.entries if entry.known is None]
             await self._settle_all(left, Status.UNKNOWN, LushaError("This chunk broke the run; the loop raises how."))
         finally:
             lane.leave()

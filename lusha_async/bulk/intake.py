@@ -5,7 +5,6 @@ Everything here is done for many records at once: what is done for each by itsel
 
 from __future__ import annotations
 
-from collections import deque
 from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
@@ -14,6 +13,7 @@ import msgspec
 from ..decode import decode
 from ..errors import InvalidRequest
 from .matching import Matched
+from .memory import Entry, Follower, Known, Memory
 from .operation import BulkOperation, Route
 from .outcome import Answer, Outcome, Status, around
 
@@ -29,30 +29,6 @@ Result = TypeVar("Result")
 
 LOOK_UP = 256
 """Records looked up in the ledger at once."""
-
-
-class Follower(msgspec.Struct, Generic[Item, Record], gc=False):
-    """A record that gets the outcome of an earlier one."""
-
-    index: int
-    item: Item
-    record: Record
-
-
-class Entry(msgspec.Struct, Generic[Item, Record, Result], gc=False, eq=False):
-    """A record that is asked about, and all the places of the source that wait for what becomes of it."""
-
-    index: int
-    item: Any
-    key: Any
-    """Its identity."""
-    record: Any
-    """As prepared from the source."""
-    reference: str = ""
-    """The name under which its result will come back."""
-    outcome: Any = None
-    """What became of it, without item and result (the bytes of a result are enough); None until that is known."""
-    followers: Any = None
 
 
 class Chunk(NamedTuple):
@@ -85,10 +61,8 @@ class Intake(Generic[Item, Record, Result]):
     ) -> None:
         self._operation = operation
         self._chunk_size = chunk_size
-        self._fold = max(fold, 1) if fold is not None and remembers else fold
         self._remembers = remembers
-        self._known: dict[Hashable, Entry[Item, Record, Result]] = {}
-        self._ages: deque[Sequence[Hashable]] = deque()
+        self._memory: Memory[Item, Record, Result] = Memory(max(fold, 1) if fold is not None and remembers else fold)
         self._main = Chunk(Route(operation, request), [])
         self._by_id: Chunk | None = None
         if remembers and operation.by_id is not None:
@@ -164,13 +138,12 @@ class Intake(Generic[Item, Record, Result]):
         self, indexes: Sequence[int], items: Sequence[Item], records: Sequence[Record], keys: Sequence[Hashable]
     ) -> None:
         """Records of an identity that was here before follow it; the others become entries."""
-        unique = self._known.keys().isdisjoint(keys) and len(set(keys)) == len(keys)
-        if unique or self._fold == 0:
+        if self._memory.is_new(keys):
             self._enter(list(map(Entry, indexes, items, keys, records)))
             return
         fresh: dict[Hashable, Entry[Item, Record, Result]] = {}
         for index, item, record, key in zip(indexes, items, records, keys, strict=True):
-            twin = self._known.get(key) or fresh.get(key)
+            twin = self._memory.find(key) or fresh.get(key)
             if twin is None:
                 fresh[key] = Entry(index, item, key, record)
             else:
@@ -178,34 +151,17 @@ class Intake(Generic[Item, Record, Result]):
         self._enter(list(fresh.values()))
 
     def _enter(self, entries: list[Entry[Item, Record, Result]]) -> None:
+        self._memory.add([entry.key for entry in entries], entries)
         if self._remembers:
             self._unchecked += entries
         elif self.ended_by is None:
             self._address(entries)
         else:
             self._ready += self._not_sent(entries)
-        self._remember([entry.key for entry in entries], entries)
 
     def _not_sent(self, entries: list[Entry[Item, Record, Result]]) -> list[Outcome[Item, Result]]:
         verdicts = Matched.alike(Status.NOT_SENT, self.ended_by, len(entries))
         return self.settle(entries, self.conclude(entries, verdicts))
-
-    def _remember(self, keys: Sequence[Hashable], entries: Sequence[Entry[Item, Record, Result]]) -> None:
-        """Known from now on, for folding. The oldest are forgotten for them, unless their outcome is still awaited."""
-        if self._fold == 0:
-            return
-        self._known.update(zip(keys, entries, strict=True))
-        if self._fold is None:
-            return
-        self._ages.append(keys)
-        for _ in range(2):
-            if len(self._known) - len(self._ages[0]) < self._fold:
-                break
-            oldest = self._ages.popleft()
-            awaited = {key: entry for key in oldest if (entry := self._known.pop(key)).outcome is None}
-            if awaited:
-                self._known.update(awaited)
-                self._ages.append(list(awaited))
 
     def _address(self, entries: list[Entry[Item, Record, Result]]) -> None:
         """Into the open chunk, each under a reference of its own."""
@@ -214,9 +170,9 @@ class Intake(Generic[Item, Record, Result]):
             entry.reference = reference(entry.record, number)
         self._main.entries.extend(entries)
 
-    def _follow(self, twin: Entry[Item, Record, Result], follower: Follower[Item, Record]) -> None:
-        if twin.outcome is not None:
-            self._ready.append(self._repeated(twin.outcome, follower))
+    def _follow(self, twin: Entry[Item, Record, Result] | Known, follower: Follower[Item, Record]) -> None:
+        if isinstance(twin, Known):
+            self._ready.append(self._repeated(twin.outcome(), follower))
         elif twin.followers is None:
             twin.followers = [follower]
         else:
@@ -248,16 +204,15 @@ class Intake(Generic[Item, Record, Result]):
                 self._address([entry])
 
     def _place_by_id(self, chunk: Chunk, lusha_id: str, entry: Entry[Item, Record, Result]) -> None:
-        twin = self._known.get(_ByLushaID(lusha_id))
+        twin = self._memory.find(_ByLushaID(lusha_id))
         if twin is None:
             entry.reference = lusha_id
             chunk.entries.append(entry)
-            self._remember([_ByLushaID(lusha_id)], [entry])
+            self._memory.add([_ByLushaID(lusha_id)], [entry])
             return
         for follower in (Follower(entry.index, entry.item, entry.record), *(entry.followers or ())):
             self._follow(twin, follower)
-        if entry.key in self._known:
-            self._known[entry.key] = twin
+        self._memory.merge(entry.key, twin)
 
     # --- chunks and outcomes -------------------------------------------------------------------------------------
 
@@ -320,13 +275,12 @@ class Intake(Generic[Item, Record, Result]):
 
         `kept`: their answer, in the form in which it is remembered for records that come later.
         """
-        repeated: list[Outcome[Item, Result]] = []
-        for entry, outcome, remembered in zip(entries, outcomes, _remembered(outcomes, kept), strict=True):
-            entry.outcome = remembered
-            entry.item = entry.record = None  # whoever follows brings its own
-            if entry.followers is not None:
-                repeated += [self._repeated(outcome, follower) for follower in entry.followers]
-                entry.followers = None
+        repeated = [
+            self._repeated(outcome, follower)
+            for entry, outcome in zip(entries, outcomes, strict=True)
+            for follower in entry.followers or ()
+        ]
+        self._memory.settle(entries, outcomes, kept)
         return outcomes + repeated if repeated else outcomes
 
     def _repeated(self, outcome: Outcome[Item, Result], follower: Follower[Item, Record]) -> Outcome[Item, Result]:
@@ -347,17 +301,6 @@ class Intake(Generic[Item, Record, Result]):
             return None
         answer = decode(around(self._operation.layout, [raw]), self._operation.endpoint.response).value
         return next(iter(cast("Iterable[Result]", self._operation.results(answer))), None)
-
-
-def _remembered(outcomes: Iterable[Outcome[Any, Any]], kept: Answer | None) -> list[Outcome[Any, Any]]:
-    """What is kept for duplicates to come: the bytes of a result and not its structs, which take twice the room."""
-    less = msgspec.structs.replace
-    return [
-        less(one, item=None, result=None, answer=kept or one.answer)
-        if one.answer is not None and type(one.place) is int
-        else less(one, item=None)
-        for one in outcomes
-    ]
 
 
 def _copy(result: Any) -> Any:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 if TYPE_CHECKING:
     from .budget import Budget, Reservation
     from .cost import Prices
-    from .intake import Entry
     from .matching import Match
+    from .memory import Entry
     from .operation import Route
     from .outcome import Answer, Outcome
     from .report import RunReport

@@ -33,7 +33,7 @@ from .outcome import RESULTS, Layout, Status
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..errors import LushaError
-    from .intake import Entry
+    from .memory import Entry
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")

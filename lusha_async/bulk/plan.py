@@ -12,6 +12,7 @@ import anyio.to_thread
 
 from ..errors import InvalidRequest
 from .cost import NOTHING, Cost, Prices, prices_of
+from .memory import Known, Settled
 from .outcome import Outcome, Status
 from .safety import learn_usage
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from ..limits.simulate import Schedule
-    from .intake import Entry, Intake
+    from .intake import Intake
     from .journal import Book
+    from .memory import Entry
     from .run import BulkRun
     from .setup import Setup
 
@@ -217,11 +219,13 @@ class _Count:
         return total
 
 
+_PLANNED = Known(Settled.of([Outcome(index=0, item=None, status=Status.NOT_SENT)], None), 0)
+
+
 def _forget(entry: Entry[Any, Any, Any]) -> None:
     """Let go of a record: a plan needs their number only."""
     entry.followers = None
-    if entry.outcome is None:
-        entry.outcome = Outcome(index=entry.index, item=None, status=Status.NOT_SENT)
+    entry.known = entry.known or _PLANNED
 
 
 def _schedule(usage: Any, requests: int) -> Schedule | None:

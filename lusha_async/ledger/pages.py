@@ -20,7 +20,7 @@ from .errors import LedgerBusy, LedgerMismatch
 from .stored import Row, matches_of, write_error
 
 if TYPE_CHECKING:
-    from ..bulk.intake import Entry
+    from ..bulk.memory import Entry
     from ..bulk.operation import BulkOperation, Route
     from .worker import Worker
 
