@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -17,10 +20,17 @@ def is_array(value: object) -> TypeGuard[list[Any]]:
 
 def texts(value: object) -> list[str]:
     """Every text that is not empty, at any depth, in order."""
-    if isinstance(value, str):
-        return [value] if value else []
-    if is_object(value):
-        return [text for part in value.values() for text in texts(part)]
-    if is_array(value):
-        return [text for part in value for text in texts(part)]
-    return []
+    found: list[str] = []
+    _gather((value,), found)
+    return found
+
+
+def _gather(values: Iterable[object], found: list[str]) -> None:
+    for value in values:
+        if isinstance(value, str):
+            if value:
+                found.append(value)
+        elif is_object(value):
+            _gather(value.values(), found)
+        elif is_array(value):
+            _gather(value, found)

@@ -12,7 +12,7 @@ import msgspec
 
 from ..decode import decode
 from ..errors import InvalidRequest
-from .matching import Matched
+from .matching import Match, Matched
 from .memory import Entry, Follower, Known, Memory
 from .operation import BulkOperation, Route
 from .outcome import Answer, Outcome, Status, around
@@ -47,7 +47,7 @@ class _ByLushaID(NamedTuple):
 class Intake(Generic[Item, Record, Result]):
     """Takes records; gives chunks of entries to send, and outcomes that need no sending.
 
-    With `remembers`, new entries first wait to be looked up (`take_unchecked`), and are then put in their `place`.
+    With `remembers`, new entries first wait to be looked up (`take_unchecked`), and then find their `place`.
     """
 
     def __init__(
@@ -181,27 +181,34 @@ class Intake(Generic[Item, Record, Result]):
     # --- what is known already ----------------------------------------------------------------------------------
 
     def take_unchecked(self) -> list[Entry[Item, Record, Result]]:
-        """The entries that wait to be looked up: put each of them in its `place` afterwards."""
+        """The entries that wait to be looked up: `place` them afterwards."""
         unchecked, self._unchecked = self._unchecked, []
         return unchecked
 
-    def place(self, entry: Entry[Item, Record, Result], found: Recalled | None) -> None:
-        """Where an entry belongs, after looking it up: among the outcomes, or into an open chunk."""
-        if found is not None and found.match is not None:
-            known = Matched([found.match.judgement], [found.match.result], [found.match.place])
-            outcomes = self.conclude([entry], known, found.answer, from_ledger=True)
-            if found.first is not None and found.first != entry.index:
-                outcomes = [msgspec.structs.replace(outcomes[0], duplicate_of=found.first)]
-            self._ready += self.settle([entry], outcomes)
-        elif self.ended_by is not None:
-            self._ready += self._not_sent([entry])
-        else:
-            by_id = self._operation.by_id
-            lusha_id = (found and found.known_id) or (by_id.own(entry.record) if by_id is not None else None)
-            if self._by_id is not None and lusha_id:
+    def place(self, entries: Sequence[Entry[Item, Record, Result]], found: Sequence[Recalled | None]) -> None:
+        """Put entries where they belong, after looking them up: among the outcomes, or into an open chunk."""
+        by_id = self._operation.by_id
+        unknown: list[Entry[Item, Record, Result]] = []
+        for entry, known in zip(entries, found, strict=True):
+            if known is not None and known.match is not None:
+                self._place_known(entry, known, known.match)
+                continue
+            lusha_id = (known and known.known_id) or (by_id.own(entry.record) if by_id is not None else None)
+            if self._by_id is not None and lusha_id and self.ended_by is None:
                 self._place_by_id(self._by_id, lusha_id, entry)
             else:
-                self._address([entry])
+                unknown.append(entry)
+        if self.ended_by is None:
+            self._address(unknown)
+        else:
+            self._ready += self._not_sent(unknown)
+
+    def _place_known(self, entry: Entry[Item, Record, Result], known: Recalled, match: Match[Result]) -> None:
+        matched = Matched([match.judgement], [match.result], [match.place])
+        outcomes = self.conclude([entry], matched, known.answer, from_ledger=True)
+        if known.first is not None and known.first != entry.index:
+            outcomes = [msgspec.structs.replace(outcomes[0], duplicate_of=known.first)]
+        self._ready += self.settle([entry], outcomes)
 
     def _place_by_id(self, chunk: Chunk, lusha_id: str, entry: Entry[Item, Record, Result]) -> None:
         twin = self._memory.find(_ByLushaID(lusha_id))

@@ -182,8 +182,7 @@ class _Count:
         if self._book is not None and unchecked:
             fresh = [entry for entry in unchecked if entry.key not in self._seen]
             self._seen.update(entry.key for entry in fresh)
-            for entry, found in zip(fresh, await self._book.recall(fresh), strict=True):
-                self.intake.place(entry, found)
+            self.intake.place(fresh, await self._book.recall(fresh))
             for entry in unchecked:
                 _forget(entry)
         self._sort()

@@ -294,8 +294,7 @@ class BulkRun(Asking[Item, Result]):
         except LushaError as error:
             self._end(error)
             known = [None] * len(unchecked)
-        for entry, found in zip(unchecked, known, strict=True):
-            self._intake.place(entry, found)
+        self._intake.place(unchecked, known)
 
     async def _flush_lingering(self, group: asyncio.TaskGroup) -> None:
         """Dispatch what has waited for `linger` seconds, so that a slow source does not hold records back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
@@ -41,7 +42,8 @@ class Digests:
     """Digests under one secret."""
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+        self._record = hashlib.blake2b(key=secret, digest_size=SIZE, person=b"record")
+        self._handle = hashlib.blake2b(key=secret, digest_size=SIZE, person=b"handle")
 
     def of(self, family: str, identity: Hashable) -> bytes:
         """The digest of a record's identity."""
@@ -49,12 +51,19 @@ class Digests:
             text = msgspec.msgpack.encode((family, identity))
         except (TypeError, OverflowError):
             text = repr((family, identity)).encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(text, key=self._secret, digest_size=SIZE, person=b"record").digest()
+        return _digest(self._record, text)
 
     def handle(self, kind: str, value: str) -> bytes:
         """The digest of something a person can be found by: ``id``, ``email``, ``phone`` or ``linkedin``."""
         text = f"{kind}\0{_KEYS[kind](value)}".encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(text, key=self._secret, digest_size=SIZE, person=b"handle").digest()
+        return _digest(self._handle, text)
+
+
+def _digest(begun: hashlib.blake2b, text: bytes) -> bytes:
+    """Goes on from a copy: the secret is worked in once only."""
+    digest = begun.copy()
+    digest.update(text)
+    return digest.digest()
 
 
 _KEYS: dict[str, Callable[[str], str]] = {
@@ -114,7 +123,13 @@ def handles_of_item(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_phone(text: str) -> bool:
-    return sum(sign.isdigit() for sign in text) >= 6 and not any(sign.isalpha() for sign in text)
+    if _DATE.match(text) or any(map(str.isalpha, text)):
+        return False
+    return sum(map(str.isdigit, text)) >= 6
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])")
+"""Beside a number stands when it was updated."""
 
 
 def handles_of_record(record: Any) -> Iterator[tuple[str, str]]:

@@ -174,7 +174,7 @@ async def test_what_is_held_is_never_asked_about_twice(tmp_path: Path) -> None:
 async def test_a_full_disk_loses_nothing(tmp_path: Path, form: str, quiet: Quiet) -> None:
     async with sandbox() as server:
         job = Enriching(tmp_path, server, form)
-        full = await job.finish(largest_file=200_000)
+        full = await job.finish(largest_file=400_000)
         bought = server.stats()["items"]
         code = await job.finish()
 

@@ -11,6 +11,7 @@ import pytest
 from lusha_async import LushaClient, Status
 from lusha_async.errors import InvalidRequest
 from lusha_async.ledger import Ledger, LedgerError, LedgerMismatch
+from lusha_async.ledger.digests import handles_of_item, read_item
 from lusha_async.sandbox import Sandbox
 from lusha_async.webhooks import Datapoint, OptOut
 
@@ -125,3 +126,18 @@ async def test_outcomes_from_the_ledger_show_nobody(lusha: LushaClient, path: Pa
     await bulk(lusha, people(3), path).collect()
     for outcome in await bulk(lusha, people(3), path).collect():
         assert "person" not in repr(outcome)
+
+
+def test_a_result_is_found_by_what_names_its_person_and_by_nothing_else() -> None:
+    item = read_item(
+        b'{"id": "v1.x", "emails": [{"email": "ann@example.com", "type": "work", "updateDate": "2026-02-01"}],'
+        b' "phones": [{"number": "+1 555-0100", "type": "mobile", "updateDate": "2026-02-01T09:00:00Z"}],'
+        b' "socialLinks": {"linkedin": "https://linkedin.com/in/ann-example", "xUrl": "https://x.example/ann"}}'
+    )
+
+    assert list(handles_of_item(item)) == [
+        ("id", "v1.x"),
+        ("email", "ann@example.com"),
+        ("phone", "+1 555-0100"),
+        ("linkedin", "https://linkedin.com/in/ann-example"),
+    ]
