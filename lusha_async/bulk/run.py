@@ -230,11 +230,14 @@ class BulkRun(Asking[Item, Result]):
         """Read the source to its end, dispatching chunks as they fill."""
         try:
             if isinstance(self._setup.source, AsyncIterable):
+                room = 0
                 async for item in self._setup.source:
-                    self._waiting.append(item)
-                    if len(self._waiting) == 1:
+                    waiting = self._waiting
+                    waiting.append(item)
+                    if len(waiting) == 1:
+                        room = self._intake.room
                         self._opened.set()
-                    if len(self._waiting) >= self._intake.room:
+                    if len(waiting) >= room:
                         await self._make_room(group)
             else:
                 source = iter(self._setup.source)

@@ -24,6 +24,11 @@ _INVISIBLE = re.compile("[\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad]")
 _BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _BETWEEN_EMAILS = re.compile(r"[;,\s]+")
 _AFTER_HOST = re.compile(r"[?#\\\s,;]")
+_CLEAN = re.compile(r"(?:(?:[!-~]++(?: [!-~]++)*+)?\n)*+")
+"""Lines of plain ASCII without superfluous space."""
+_NOTHING_LINE, _NO_IDENTIFIER_LINE = (
+    re.compile(rf"\n(?:{'|'.join(map(re.escape, sorted(words)))})\n") for words in (_NOTHING, _NO_IDENTIFIER)
+)
 _CLEAN_EMAILS = re.compile(r"(?:(?!mailto:)[^ <,;\n]*+\n)*+", re.IGNORECASE)
 """Lines that are nothing but one address, or empty."""
 _CLEAN_DOMAINS = re.compile(r"(?:(?:(?!www\.)[a-z0-9-]++(?:\.[a-z0-9-]++)++)?\n)*+")
@@ -88,7 +93,7 @@ def _identifier(value: Any) -> str:
 
 def texts_of(column: Sequence[Any]) -> Sequence[str]:
     """`text_of` each."""
-    return column if _lines(column, _NOTHING) is not None else list(map(text_of, column))
+    return column if _lines(column, _NOTHING_LINE) is not None else list(map(text_of, column))
 
 
 def emails_of(column: Sequence[Any]) -> Sequence[str]:
@@ -107,18 +112,16 @@ def domains_of(column: Sequence[Any]) -> Sequence[str]:
 
 
 def _cleaned(column: Sequence[Any], clean: re.Pattern[str], mend: Callable[[Any], str]) -> Sequence[str]:
-    lines = _lines(column, _NO_IDENTIFIER)
+    lines = _lines(column, _NO_IDENTIFIER_LINE)
     return column if lines is not None and clean.fullmatch(lines) else list(map(mend, column))
 
 
-def _lines(column: Sequence[Any], nothing: frozenset[str]) -> str | None:
+def _lines(column: Sequence[Any], nothing: re.Pattern[str]) -> str | None:
     """The cells, each with a line end, if they are plain ASCII without superfluous space, and none of them is one of
     the words for nothing; else None."""
     if set(map(type, column)) != {str}:
         return None
-    lines = "\n".join(["", *column, ""])
-    if not lines.isascii() or lines.count("\n") != len(column) + 1 or not lines.replace("\n", "").isprintable():
+    lines = "\n".join([*column, ""])
+    if lines.count("\n") != len(column) or not _CLEAN.fullmatch(lines) or nothing.search("\n" + lines.lower()):
         return None
-    if "  " in lines or "\n " in lines or " \n" in lines or not nothing.isdisjoint(lines.lower().split("\n")):
-        return None
-    return lines[1:]
+    return lines

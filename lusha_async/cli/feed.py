@@ -72,10 +72,10 @@ class Feed:
             if self._limit is not None:
                 rows = rows[: self._limit - self.read]
             for part in self._parts(rows):
-                for row, record in zip(part, records_of([row.fields for row in part], self._columns), strict=True):
+                self._lineup.admit(self.read, part)
+                for record in records_of([row.fields for row in part], self._columns):
                     if self._stopped:
                         return
-                    self._lineup.admit(self.read, row)
                     self.read += 1
                     yield record
         self.ended = True

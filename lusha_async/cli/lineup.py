@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ..bulk import Outcome, Status
     from .reading import Row
@@ -48,9 +48,9 @@ class Lineup:
         self._released = True
         self._room.set()
 
-    def admit(self, index: int, row: Row) -> None:
-        """A row that was read."""
-        self._rows[index] = row
+    def admit(self, first: int, rows: Sequence[Row]) -> None:
+        """Rows that were read, and the place of the first of them."""
+        self._rows.update(enumerate(rows, first))
 
     def settle(self, outcomes: Iterable[Outcome[Any, Any]]) -> list[Any]:
         """Take outcomes; give the lines that are now in order."""

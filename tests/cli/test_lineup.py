@@ -28,8 +28,7 @@ class Numbers:
 
 def lined_up(count: int) -> Lineup:
     lineup = Lineup(Numbers())
-    for index in range(count):
-        lineup.admit(index, Row({"number": index}))
+    lineup.admit(0, [Row({"number": index}) for index in range(count)])
     return lineup
 
 
