@@ -81,20 +81,29 @@ def around(layout: Layout, items: Sequence[bytes], *, keyed: bool = False) -> by
 class Answer:
     """The bytes of one answer, unpacked and split into its items only when somebody looks."""
 
-    __slots__ = ("_body", "_items", "_layout")
+    __slots__ = ("_body", "_items", "_layout", "_of_lines")
 
     def __init__(self, body: bytes | Packed, layout: Layout) -> None:
         self._body = body
         self._layout = layout
         self._items: Mapping[int | str, msgspec.Raw] | None = None
+        self._of_lines = False
 
     def item(self, place: int | str) -> bytes | None:
         """The JSON of the item at `place`, exactly as it came."""
+        item = self._split().get(place)
+        return None if item is None else bytes(item)
+
+    def on_one_line(self, place: int | str) -> bytes | msgspec.Raw | None:
+        """The JSON of the item at `place` without line ends: a view of the answer, not a copy, where it has none."""
+        item = self._split().get(place)
+        return msgspec.json.format(bytes(item), indent=-1) if self._of_lines and item is not None else item
+
+    def _split(self) -> Mapping[int | str, msgspec.Raw]:
         if self._items is None:
             body = self._body.unpacked() if isinstance(self._body, Packed) else self._body
-            self._items = split(body, self._layout)
-        item = self._items.get(place)
-        return None if item is None else bytes(item)
+            self._items, self._of_lines = split(body, self._layout), b"\n" in body or b"\r" in body
+        return self._items
 
 
 class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, gc=False, eq=False):
@@ -124,6 +133,11 @@ class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, gc=False, eq=F
     def raw(self) -> bytes | None:
         """The JSON of this record's result exactly as it came, unknown fields included; None when nothing came."""
         return self.answer.item(self.place) if self.answer is not None and self.place is not None else None
+
+    @property
+    def raw_on_one_line(self) -> bytes | msgspec.Raw | None:
+        """`raw` for formats with a record a line, without a copy: something that can be joined with bytes."""
+        return self.answer.on_one_line(self.place) if self.answer is not None and self.place is not None else None
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         shown: list[tuple[str, Any]] = [("index", self.index), ("status", self.status.value)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from .exit_codes import ExitCode
 from .refusal import Refused
 
 if TYPE_CHECKING:
-    from .writing import Lines
+    from .writing import Line, Lines
 
 STANDARD_OUTPUT = "-"
 SUFFIXES = {
@@ -96,7 +97,7 @@ class Output:
             except OSError as error:
                 raise Refused(f"{self.path} cannot be written: {error.strerror}.") from None
         self._comparing = continuing
-        self._put([lines.head()])
+        self._put([[lines.head()]])
 
     def write(self, lines: list[Any]) -> None:
         """Append whole rows, and hand them to the operating system at once."""
@@ -123,16 +124,16 @@ class Output:
             with contextlib.suppress(OSError):
                 Path(self.path).unlink()
 
-    def _put(self, lines: list[bytes]) -> None:
+    def _put(self, lines: list[Line]) -> None:
         assert self._file is not None, "opened before it is written to"  # noqa: S101
         with self._failing():
             if self._comparing:
-                lines = self._compared(self._file, lines)
+                lines = self._compared(self._file, [b"".join(line) for line in lines])
             if lines:
-                self._file.write(b"".join(lines))
+                self._file.write(b"".join(chain.from_iterable(lines)))
                 self._file.flush()
 
-    def _compared(self, file: IO[bytes], lines: list[bytes]) -> list[bytes]:
+    def _compared(self, file: IO[bytes], lines: list[bytes]) -> list[Line]:
         """The lines that do not stand in the file yet. From the first of them on, the file is cut off."""
         whole = b"".join(lines)
         start = file.tell()
@@ -153,7 +154,7 @@ class Output:
             file.seek(start)
             file.truncate()
             self._comparing = False
-            return lines[number:]
+            return [[line] for line in lines[number:]]
         return []
 
     @contextlib.contextmanager

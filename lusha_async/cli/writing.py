@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .reading import Row
 
 
+Line = list[bytes | msgspec.Raw]
+"""A line of text in parts."""
+
+
 class Lines(Protocol):
     """Makes the lines of an output format."""
 
@@ -33,7 +37,7 @@ class Lines(Protocol):
         ...
 
     def line(self, row: Row, outcome: Outcome[Any, Any]) -> Any:
-        """One row, with its end of line."""
+        """One row, with its end of line: of text in parts, to be joined with those of other rows."""
         ...
 
     def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
@@ -64,19 +68,20 @@ class JsonLines:
                 "remove it, or choose another name with --prefix."
             )
 
-    def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
+    def line(self, row: Row, outcome: Outcome[Any, Any]) -> Line:
         own = row.text.encode() if row.text is not None else msgspec.json.encode(row.fields)
-        parts = [own[:-1].rstrip(), self._opening if row.fields else self._opening[1:], _STATUSES[outcome.status]]
+        opening = self._opening if row.fields else self._opening[1:]
+        parts: Line = [own[:-1].rstrip(), opening, _STATUSES[outcome.status]]
         if outcome.error is not None:
             shown = {"type": type(outcome.error).__name__, "message": reason(outcome.error)}
             parts += (b',"error":', msgspec.json.encode(shown))
         if outcome.duplicate_of is not None:
             parts.append(b',"duplicateOfRow":%d' % (outcome.duplicate_of + 1))
-        raw = outcome.raw
+        raw = outcome.raw_on_one_line
         if raw is not None:
-            parts += (b',"result":' if outcome.result is not None else b',"answer":', _one_line(raw))
+            parts += (b',"result":' if outcome.result is not None else b',"answer":', raw)
         parts.append(b"}}\n")
-        return b"".join(parts)
+        return parts
 
     def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
         own = line[: line.find(self._opening[1:])]
@@ -130,13 +135,13 @@ class CsvLines:
                     "be changed any more: write JSONL, or read the input from a file."
                 )
 
-    def line(self, row: Row, outcome: Outcome[Any, Any]) -> bytes:
+    def line(self, row: Row, outcome: Outcome[Any, Any]) -> Line:
         own = [own_cell(row.fields.get(header)) for header in self._headers]
         found = self._nothing if outcome.result is None else values_of(outcome.result, self._paths)
         repeats = "" if outcome.duplicate_of is None else str(outcome.duplicate_of + 1)
-        raw = _one_line(outcome.raw or b"").decode("utf-8", "replace")
+        raw = bytes(outcome.raw_on_one_line or b"").decode("utf-8", "replace")
         cells = [*own, outcome.status.value, reason(outcome.error) or "", *found, repeats, raw]
-        return self._row(cells).encode("utf-8", "replace")
+        return [self._row(cells).encode("utf-8", "replace")]
 
     def same_row(self, there: bytes, line: bytes, *, cut: bool) -> bool:
         if cut and not there.endswith(b"\n"):
@@ -160,10 +165,6 @@ def _cells(data: bytes, delimiter: str) -> list[str]:
     """The first row in it."""
     rows = csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""), delimiter=delimiter)
     return next(rows, list[str]())
-
-
-def _one_line(raw: bytes) -> bytes:
-    return msgspec.json.format(raw, indent=-1) if b"\n" in raw or b"\r" in raw else raw
 
 
 def own_cell(value: Any) -> str:

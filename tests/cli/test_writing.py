@@ -33,8 +33,12 @@ def csv_lines(*headers: str, **options: object) -> CsvLines:
     return CsvLines(headers, CONTACT_COLUMNS, **(settings | options))
 
 
+def joined(lines: CsvLines | JsonLines, row: Row, outcome: Outcome) -> bytes:
+    return b"".join(lines.line(row, outcome))
+
+
 def cells(lines: CsvLines, row: Row, outcome: Outcome) -> dict[str, str]:
-    text = (lines.head() + lines.line(row, outcome)).decode()
+    text = (lines.head() + joined(lines, row, outcome)).decode()
     return next(iter(csv.DictReader(io.StringIO(text, newline=""))))
 
 
@@ -42,7 +46,7 @@ def cells(lines: CsvLines, row: Row, outcome: Outcome) -> dict[str, str]:
 
 
 def test_json_keeps_the_row_and_what_the_api_sent_to_the_byte() -> None:
-    line = JsonLines("lusha").line(Row({"Email": "x"}), FOUND)
+    line = joined(JsonLines("lusha"), Row({"Email": "x"}), FOUND)
 
     assert line == b'{"Email":"x","lusha":{"status":"found","result":' + RAW + b"}}\n"
 
@@ -50,13 +54,13 @@ def test_json_keeps_the_row_and_what_the_api_sent_to_the_byte() -> None:
 def test_a_row_of_json_is_kept_to_the_byte() -> None:
     text = '{"n": 1.50, "big": 12345678901234567890123,"n":2 }'
 
-    line = JsonLines("lusha").line(Row(json.loads(text), text), INVALID)
+    line = joined(JsonLines("lusha"), Row(json.loads(text), text), INVALID)
 
     assert line.startswith(text[:-1].rstrip().encode() + b',"lusha":{"status":"invalid"')
 
 
 def test_an_empty_object_stays_valid_json() -> None:
-    line = JsonLines("lusha").line(Row({}, "{ }"), INVALID)
+    line = joined(JsonLines("lusha"), Row({}, "{ }"), INVALID)
 
     assert json.loads(line) == {
         "lusha": {"status": "invalid", "error": {"type": "InvalidRequest", "message": "email is missing"}}
@@ -67,7 +71,7 @@ def test_an_answer_on_several_lines_becomes_one_line() -> None:
     answer = Answer(b'{"results":[{\n "id": "v1.x",\r\n "text": "a\\nb"}]}', RESULTS)
     outcome = Outcome(index=0, item={}, status=Status.NOT_FOUND, answer=answer, place=0)
 
-    line = JsonLines("lusha").line(Row({"a": "b"}), outcome)
+    line = joined(JsonLines("lusha"), Row({"a": "b"}), outcome)
 
     assert line.count(b"\n") == 1
     assert json.loads(line)["lusha"]["answer"] == {"id": "v1.x", "text": "a\nb"}
@@ -76,7 +80,7 @@ def test_an_answer_on_several_lines_becomes_one_line() -> None:
 def test_a_duplicate_names_the_row_that_was_asked_about() -> None:
     outcome = Outcome(index=7, item={}, status=Status.NOT_FOUND, duplicate_of=2)
 
-    assert json.loads(JsonLines("lusha").line(Row({"a": "b"}), outcome))["lusha"]["duplicateOfRow"] == 3
+    assert json.loads(joined(JsonLines("lusha"), Row({"a": "b"}), outcome))["lusha"]["duplicateOfRow"] == 3
     assert cells(csv_lines("a"), Row({"a": "b"}), outcome)["lusha_duplicate_of_row"] == "3"
 
 
