@@ -248,7 +248,7 @@ class Intake(Generic[Item, Record, Result]):
     ) -> list[Outcome[Item, Result]]:
         """The outcomes of entries. They are not settled by that yet."""
         statuses, errors, credit = zip(*matched.judgements, strict=True) if entries else ((), (), ())
-        results = matched.results
+        results = matched.results if self._operation.typed else [None] * len(entries)
         if statuses.count(Status.FOUND) < len(statuses):
             found = zip(results, statuses, strict=True)
             results = [result if status is Status.FOUND else None for result, status in found]
@@ -293,7 +293,7 @@ class Intake(Generic[Item, Record, Result]):
     def _repeated(self, outcome: Outcome[Item, Result], follower: Follower[Item, Record]) -> Outcome[Item, Result]:
         """The outcome of a record for another one of the same identity: its own place, item and reference."""
         result = outcome.result
-        if result is None and outcome.status is Status.FOUND:
+        if result is None and outcome.status is Status.FOUND and self._operation.typed:
             result = self._read_again(outcome)
         if result is not None and self._operation.restore is not None:
             result = self._operation.restore(_copy(result), follower.record)

@@ -102,6 +102,16 @@ class BulkOperation(Generic[Record, Result]):
     """Where the account's prices and windows can be learned, for free."""
     unfinished: Callable[[Any], bool] = lambda answer: False
     """Whether an answer announces more, which may be charged later."""
+    outline: type[Any] | None = None
+    """The answer with only what the functions above look at: what untyped runs decode. None: all of it."""
+    typed: bool = True
+    """Whether outcomes carry results, and not only their JSON."""
+
+    def untyped(self) -> BulkOperation[Record, Any]:
+        """The same for a run with ``typed=False``: see `BulkOptions`."""
+        endpoint = self.endpoint if self.outline is None else replace(self.endpoint, response=self.outline)
+        by_id = None if self.by_id is None else self.by_id._replace(operation=self.by_id.operation.untyped())
+        return replace(self, endpoint=endpoint, by_id=by_id, restore=None, typed=False)
 
 
 class Route:

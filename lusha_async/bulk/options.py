@@ -34,6 +34,8 @@ class BulkOptions(TypedDict, total=False):
     timeout: seconds for one attempt of one request.
     max_wait: the longest wait for a window of the limits, in seconds; beyond it the run ends, resumable.
     allow_repeat: repeat requests with an unknown outcome although a repeat may be charged.
+    typed: False leaves out `Outcome.result`: for who passes the JSON on (`Outcome.raw`), to a file or a queue. Of the
+        answers of enrichment and search only that is decoded then which tells whose they are and what failed.
     on_progress: called with the report after every chunk.
     ledger: a file (or an open `Ledger`) in which the run is written down: the same call with the same file continues
         where it stopped, after a kill, too. Raises `LedgerError` on entering the run if the file cannot be used.
@@ -57,6 +59,7 @@ class BulkOptions(TypedDict, total=False):
     timeout: float | None
     max_wait: float | None
     allow_repeat: bool
+    typed: bool
     on_progress: Callable[[RunReport], None] | None
     ledger: str | os.PathLike[str] | Ledger | None
     on_doubt: OnDoubt | None

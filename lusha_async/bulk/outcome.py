@@ -115,7 +115,7 @@ class Outcome(msgspec.Struct, Generic[Item, Result], frozen=True, gc=False, eq=F
     """The record as it was given."""
     status: Status
     result: Result | None = None
-    """The typed data, when found."""
+    """The typed data, when found, unless the run was told ``typed=False``."""
     error: LushaError | None = None
     """Why it is not found, where there is a why."""
     credits: float | None = None

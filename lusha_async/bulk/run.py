@@ -69,6 +69,7 @@ class BulkRun(Asking[Item, Result]):
         timeout: float | None = None,
         max_wait: float | None = None,
         allow_repeat: bool = False,
+        typed: bool = True,
         on_progress: Callable[[RunReport], None] | None = None,
         ledger: str | os.PathLike[str] | Ledger | None = None,
         on_doubt: OnDoubt | None = None,
@@ -89,7 +90,7 @@ class BulkRun(Asking[Item, Result]):
         super().__init__(
             Setup(
                 sender=sender,
-                operation=operation,
+                operation=operation if typed else operation.untyped(),
                 source=source,
                 request=request,
                 concurrency=concurrency,
@@ -100,12 +101,14 @@ class BulkRun(Asking[Item, Result]):
                 timeout=timeout,
                 max_wait=max_wait,
                 allow_repeat=allow_repeat,
+                typed=typed,
                 on_progress=on_progress,
                 safety=Safety(
                     ledger=ledger, on_doubt=on_doubt, retry_failed=retry_failed, reuse=reuse, max_credits=max_credits
                 ),
             )
         )
+        self._declared = operation
         self._dispatching = asyncio.Lock()
         self._opened = asyncio.Event()
         self._exhausted = False
@@ -179,7 +182,7 @@ class BulkRun(Asking[Item, Result]):
         """A new run over the same source with the same options but for `changes` (see `BulkOptions`)."""
         setup = self._setup
         options = {**setup.options(), **changes}
-        return BulkRun(setup.sender, setup.operation, setup.source, request=setup.request, **options)
+        return BulkRun(setup.sender, self._declared, setup.source, request=setup.request, **options)
 
     async def _refill(self) -> None:
         """Wait until at least one outcome is ready. Raises StopAsyncIteration at the end, or what broke the source."""

@@ -35,6 +35,7 @@ class Setup(Generic[Item, Result]):
     timeout: float | None
     max_wait: float | None
     allow_repeat: bool
+    typed: bool
     on_progress: Callable[[RunReport], None] | None
     safety: Safety
 
@@ -53,6 +54,7 @@ class Setup(Generic[Item, Result]):
             "timeout": self.timeout,
             "max_wait": self.max_wait,
             "allow_repeat": self.allow_repeat,
+            "typed": self.typed,
             "on_progress": self.on_progress,
             **self.safety.options(),
         }

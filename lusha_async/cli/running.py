@@ -148,7 +148,11 @@ class Run:
     def _start(self, lusha: LushaClient, source: Any, ledger: Ledger | None) -> BulkRun[dict[str, str], Any]:
         job = self._job
         ceiling = None if job.max_credits is None else max(0.0, job.max_credits - self._spent_before)
-        options: dict[str, Any] = {"concurrency": job.concurrency, "max_credits": ceiling}
+        options: dict[str, Any] = {
+            "concurrency": job.concurrency,
+            "max_credits": ceiling,
+            "typed": job.output_form != "jsonl",  # there results are written as they came
+        }
         if ledger is not None:
             options |= {
                 "ledger": ledger,

@@ -79,7 +79,7 @@ class JsonLines:
             parts.append(b',"duplicateOfRow":%d' % (outcome.duplicate_of + 1))
         raw = outcome.raw_on_one_line
         if raw is not None:
-            parts += (b',"result":' if outcome.result is not None else b',"answer":', raw)
+            parts += (b',"result":' if outcome.status is Status.FOUND else b',"answer":', raw)
         parts.append(b"}}\n")
         return parts
 

@@ -9,6 +9,7 @@ import msgspec
 from ..batch import company_batch, contact_batch, id_batch
 from ..bulk import BulkOperation, BulkOptions, BulkRun, ByID, Judgement, Plan, Source, Status
 from ..errors import LushaError, PaymentRequired, RecordFailed
+from ..model import Model
 from ..records import (
     CompanyLike,
     CompanyQuery,
@@ -30,6 +31,7 @@ from .common import (
     CompanyPreview,
     Contact,
     ContactPreview,
+    ItemError,
     Response,
     company_reveal,
     partial_profiles,
@@ -49,12 +51,12 @@ from .enrichment import (
     ContactSearchAndEnrichRequest,
     ContactSearchRequest,
 )
-from .jobs import JOB_TIMEOUT, JobFollower
+from .jobs import JOB_TIMEOUT, JobFollower, JobRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from .common import CompanyReveal, ContactReveal, ItemError, SignalOptions
+    from .common import CompanyReveal, ContactReveal, SignalOptions
 
 Query = TypeVar("Query", ContactQuery, CompanyQuery)
 Named = TypeVar("Named", bound=msgspec.Struct)
@@ -68,6 +70,21 @@ _BY_CODE = {
     "OUT_OF_CREDIT": Status.NOT_SENT,
     "OUT_OF_CREDITS": Status.NOT_SENT,
 }
+
+
+class Outline(Model, frozen=True):
+    """Of a contact or company whose it is, and whether something is wrong with it."""
+
+    id: str | None = None
+    client_reference_id: str | None = None
+    error: ItemError | None = None
+
+
+class OutlineResponse(Response, frozen=True):
+    """What runs without typed results read of an answer."""
+
+    results: tuple[Outline, ...] = ()
+    job: JobRef | None = None
 
 
 def judge_error(error: ItemError | None) -> Judgement:
@@ -156,6 +173,7 @@ def _by_query(**declared: Any) -> BulkOperation[Any, Any]:
         halted=halted,
         usage=ACCOUNT_USAGE,
         unfinished=costs.job_open,
+        outline=OutlineResponse,
         **declared,
     )
 
@@ -201,6 +219,7 @@ def _ids(endpoint: Any, **declared: Any) -> BulkOperation[str, Any]:
         halted=halted,
         usage=ACCOUNT_USAGE,
         unfinished=costs.job_open,
+        outline=OutlineResponse,
         **declared,
     )
 
