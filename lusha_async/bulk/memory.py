@@ -42,12 +42,12 @@ class Settled(msgspec.Struct, gc=False, eq=False):
     @classmethod
     def of(cls, outcomes: Sequence[Outcome[Any, Any]], kept: Answer | None) -> Settled:
         """`kept`: the answer all of them came in, in the form in which it is to be remembered."""
-        places = [one.place for one in outcomes]
-        found = [one.status for one in outcomes].count(Status.FOUND) == len(outcomes)
-        others: dict[int, Outcome[Any, Any]] = {}
-        if kept is None or not found or any(one.error for one in outcomes) or set(map(type, places)) != {int}:
-            others = {number: _stripped(one, kept) for number, one in enumerate(outcomes)}
-        return cls([one.index for one in outcomes], places, kept, others)
+        others = {
+            number: _stripped(one, kept)
+            for number, one in enumerate(outcomes)
+            if kept is None or one.status is not Status.FOUND or one.error or type(one.place) is not int
+        }
+        return cls([one.index for one in outcomes], [one.place for one in outcomes], kept, others)
 
     def outcome(self, number: int) -> Outcome[Any, Any]:
         """One of them, without its item; what was found is left as bytes where that is possible."""

@@ -102,7 +102,8 @@ class Answer:
     def _split(self) -> Mapping[int | str, msgspec.Raw]:
         if self._items is None:
             body = self._body.unpacked() if isinstance(self._body, Packed) else self._body
-            self._items, self._of_lines = split(body, self._layout), b"\n" in body or b"\r" in body
+            self._of_lines = b"\n" in body or b"\r" in body  # first: a ledger's thread may be looking, too
+            self._items = split(body, self._layout)
         return self._items
 
 
