@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from lusha_async import LushaClient, NoLimits, Status
+from lusha_async import LushaClient, Status
 from lusha_async.bulk import BulkRun, Outcome
 from lusha_async.sandbox import Sandbox
 from lusha_async.v3.enrichment_bulk import OutlineResponse
@@ -24,18 +24,6 @@ PEOPLE: list[dict[str, str]] = [
     *({"email": f"person{n}@example.com"} for n in range(40)),
 ]
 FIRMS = [{"domain": f"company{n}.example.com"} for n in range(130)]
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(burst=None, usage_limit=None) as running:
-        yield running
-
-
-@pytest.fixture
-async def lusha(sandbox: Sandbox) -> AsyncIterator[LushaClient]:
-    async with LushaClient(sandbox.api_key, base_url=sandbox.url, limits=NoLimits()) as client:
-        yield client
 
 
 async def known(run: BulkRun[Any, Any]) -> list[str]:

@@ -1,30 +1,12 @@
-"""A sandbox, a client and a ledger file for each test."""
+"""A ledger file for each test."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from lusha_async import LushaClient, NoLimits, RetryPolicy
-from lusha_async.sandbox import Sandbox
-
-QUICK = RetryPolicy(initial=0.001, maximum=0.002)
-"""Repeats without pauses worth mentioning."""
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(burst=None, usage_limit=None) as running:
-        yield running
-
-
-@pytest.fixture
-async def lusha(sandbox: Sandbox) -> AsyncIterator[LushaClient]:
-    async with LushaClient(sandbox.api_key, base_url=sandbox.url, limits=NoLimits(), retries=QUICK) as client:
-        yield client
 
 
 @pytest.fixture
