@@ -101,7 +101,6 @@ class BulkRun(Asking[Item, Result]):
                 timeout=timeout,
                 max_wait=max_wait,
                 allow_repeat=allow_repeat,
-                typed=typed,
                 on_progress=on_progress,
                 safety=Safety(
                     ledger=ledger, on_doubt=on_doubt, retry_failed=retry_failed, reuse=reuse, max_credits=max_credits

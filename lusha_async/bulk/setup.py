@@ -35,7 +35,6 @@ class Setup(Generic[Item, Result]):
     timeout: float | None
     max_wait: float | None
     allow_repeat: bool
-    typed: bool
     on_progress: Callable[[RunReport], None] | None
     safety: Safety
 
@@ -54,7 +53,7 @@ class Setup(Generic[Item, Result]):
             "timeout": self.timeout,
             "max_wait": self.max_wait,
             "allow_repeat": self.allow_repeat,
-            "typed": self.typed,
+            "typed": self.operation.typed,
             "on_progress": self.on_progress,
             **self.safety.options(),
         }

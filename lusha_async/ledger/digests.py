@@ -128,8 +128,8 @@ def _may_be_phone(text: str) -> bool:
     return sum(map(str.isdigit, text)) >= 6
 
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])")
-"""Beside a number stands when it was updated."""
+_DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:$|[T ])")
+"""Beside a number stands when it was updated. Only what can be a day: a purge finds no number that was left out."""
 
 
 def handles_of_record(record: Any) -> Iterator[tuple[str, str]]:

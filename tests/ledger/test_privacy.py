@@ -131,7 +131,8 @@ async def test_outcomes_from_the_ledger_show_nobody(lusha: LushaClient, path: Pa
 def test_a_result_is_found_by_what_names_its_person_and_by_nothing_else() -> None:
     item = read_item(
         b'{"id": "v1.x", "emails": [{"email": "ann@example.com", "type": "work", "updateDate": "2026-02-01"}],'
-        b' "phones": [{"number": "+1 555-0100", "type": "mobile", "updateDate": "2026-02-01T09:00:00Z"}],'
+        b' "phones": [{"number": "+1 555-0100", "type": "mobile", "updateDate": "2026-02-01T09:00:00Z"},'
+        b' {"number": "8123-45-67", "updateDate": null}],'
         b' "socialLinks": {"linkedin": "https://linkedin.com/in/ann-example", "xUrl": "https://x.example/ann"}}'
     )
 
@@ -139,5 +140,6 @@ def test_a_result_is_found_by_what_names_its_person_and_by_nothing_else() -> Non
         ("id", "v1.x"),
         ("email", "ann@example.com"),
         ("phone", "+1 555-0100"),
+        ("phone", "8123-45-67"),
         ("linkedin", "https://linkedin.com/in/ann-example"),
     ]

@@ -40,23 +40,22 @@ def run(scale: Scale) -> Report:
     contacts, rounds = scale.pick(50_000, 200_000, 500_000), scale.pick(1, 3, 5)
     commands: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
     library: list[Measured] = []
+    plain = next(iter(WAYS))
     with tempfile.TemporaryDirectory() as folder, Server() as server:
-        source = Path(folder) / "people.csv"
+        source, target = Path(folder) / "people.csv", Path(folder) / "out.jsonl"
         _write(source, contacts)
         for number in range(rounds):
             say(f"round {number + 1} of {rounds}")
             for way, options in WAYS.items():
-                target = Path(folder) / f"out{len(options)}.jsonl"
                 commands[way].append(_command(server, source, target, contacts, options))
                 for file in Path(folder).glob(f"{target.name}*"):  # else it is written to disk while others are timed
                     file.unlink()
-                if options:  # side by side with the one it is compared with
+                if way == plain:  # side by side with the one it is compared with
                     library.append(run_job(Job(contender="ours", base_url=server.url("plain"), contacts=contacts)))
     say("")
     rates = {way: Spread.of(contacts / seconds for seconds, _ in taken) for way, taken in commands.items()}
     cpu = {way: Spread.of(seconds * 1e6 / contacts for _, seconds in taken) for way, taken in commands.items()}
     ours, ours_cpu = Spread.of(one.per_second for one in library), Spread.of(one.cpu_ms for one in library)
-    plain = next(iter(WAYS))
     shares = [contacts / seconds / one.per_second for (seconds, _), one in zip(commands[plain], library, strict=True)]
     return Report(
         case="cli",
