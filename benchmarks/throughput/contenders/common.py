@@ -68,6 +68,19 @@ class Tally:
         return Sums(self.contacts, self.connections, self.emails, self.phones, self.pairs)
 
 
+async def one_by_one(run: Any, tally: Tally, job: Job) -> None:
+    """Add outcomes as a user reads them."""
+    async for outcome in run:
+        contact = outcome.result
+        tally.contacts += 1
+        tally.connections += contact.linkedin_connections
+        tally.emails += len(contact.emails)
+        tally.phones += len(contact.phones)
+        tally.pairs += outcome.index * contact.linkedin_connections
+        if job.pause and not tally.contacts % RECORDS:
+            await asyncio.sleep(job.pause)
+
+
 def run_loop(job: Job, work: Coroutine[Any, Any, Any]) -> Any:
     """Run on the event loop the job names."""
     if job.loop == "uvloop":

@@ -11,7 +11,7 @@ from lusha_async.limits import LocalLimits, NoLimits
 
 from ..bodies import RECORDS, row
 from ..job import KEY, REVEAL, Done, Job
-from .common import Tally, run_loop
+from .common import Tally, one_by_one, run_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,18 +49,6 @@ def _add(tally: Tally, outcomes: Sequence[Outcome[Any, Contact]]) -> None:
         tally.pairs += outcome.index * contact.linkedin_connections
 
 
-async def _one_by_one(run: Any, tally: Tally, job: Job) -> None:
-    async for outcome in run:
-        contact = outcome.result
-        tally.contacts += 1
-        tally.connections += contact.linkedin_connections
-        tally.emails += len(contact.emails)
-        tally.phones += len(contact.phones)
-        tally.pairs += outcome.index * contact.linkedin_connections
-        if job.pause and not tally.contacts % RECORDS:
-            await asyncio.sleep(job.pause)
-
-
 async def _in_batches(run: Any, tally: Tally, job: Job) -> None:
     async for outcomes in run.batches():
         _add(tally, outcomes)
@@ -74,7 +62,7 @@ async def _run(job: Job) -> Done:
     async with Timed(KEY, base_url=job.base_url, limits=limits) as lusha:
         rows = _rows(job.contacts)
         async with lusha.contacts.bulk_search_and_enrich(rows, reveal=REVEAL, concurrency=job.concurrency) as run:
-            await (_in_batches if job.contender == "ours-batches" else _one_by_one)(run, tally, job)
+            await (_in_batches if job.contender == "ours-batches" else one_by_one)(run, tally, job)
     report = run.report
     note = f"{report.retries} repeats" if report.retries else ""
     return Done(sums=tally.sums(), latencies=lusha.latencies, note=note)
