@@ -38,8 +38,8 @@ def main() -> int:
         report.remarks.append(
             f"{time.perf_counter() - began:.0f} s; load average before {load} and after {circumstances()['load']}"
         )
-        report.save(options.results)
         print(report.text(), end="\n\n", flush=True)
+        report.save(options.results)
     return 1 if failed else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from .report import Chart
 
-COLOURS = ("#1f4e9c", "#d1495b", "#2e8b57", "#edae49", "#7b5ea7", "#00798c", "#8d6e63", "#6c757d")
+COLOURS = ("#1f4e9c", "#d1495b", "#2e8b57", "#edae49", "#7b5ea7", "#00798c", "#8d6e63", "#6c757d", "#9acd32")
 OURS = "#d1495b"
 
 
@@ -74,5 +75,5 @@ def _bars(axes: Any, chart: Chart) -> None:
 
 
 def _colours(chart: Chart) -> list[str]:
-    others = iter([colour for colour in COLOURS if colour != OURS])
+    others = cycle([colour for colour in COLOURS if colour != OURS])
     return [OURS if name.startswith("ours") and name != "ours-batches" else next(others) for name in chart.series]

@@ -22,7 +22,7 @@ class Contender(NamedTuple):
 ALL = (
     Contender("floor", "floor", "floor: aiohttp, bytes only"),
     Contender("bare", "bare", "bare loop: aiohttp + gather + msgspec structs"),
-    Contender("outcomes", "outcomes", "the same, handed out as matched outcomes"),
+    Contender("outcomes", "outcomes", "bare loop that hands out matched outcomes"),
     Contender("ours", "ours", "lusha_async: bulk_search_and_enrich"),
     Contender("ours-batches", "ours", "lusha_async: the same, read with run.batches()"),
     Contender("json", "aiohttp_json", "aiohttp + json"),

@@ -1,7 +1,7 @@
 """The bare loop that hands out matched outcomes one by one: the least an engine in Python can do, and no line more.
 
-It checks nothing, folds nothing and counts nothing; a fault anywhere ends it. What lies between it and `ours` is what the
-engine does for its promises.
+It checks, folds and counts nothing; a fault anywhere ends it. Between it and `ours` lies what the engine
+does for its promises.
 """
 
 from __future__ import annotations
@@ -26,23 +26,29 @@ if TYPE_CHECKING:
 
 
 class _Stream:
-    """Outcomes of all chunks, to be iterated while they arrive."""
+    """Outcomes of all chunks, to be iterated while they arrive. With a `turn` held, only one chunk is decoded at a time:
+    the structs of many, alive at once, cost more than decoding them."""
 
     def __init__(self, chunks: int) -> None:
+        self.turn = asyncio.Lock()
         self._left = chunks
         self._ready: deque[Outcome[Any, Any]] = deque()
         self._arrived = asyncio.Event()
+        self._taken = asyncio.Event()
 
-    def put(self, outcomes: Iterable[Outcome[Any, Any]]) -> None:
+    async def put(self, outcomes: Iterable[Outcome[Any, Any]]) -> None:
         self._ready.extend(outcomes)
         self._left -= 1
         self._arrived.set()
+        self._taken.clear()
+        await self._taken.wait()
 
     def __aiter__(self) -> _Stream:
         return self
 
     async def __anext__(self) -> Outcome[Any, Any]:
         while not self._ready:
+            self._taken.set()
             if not self._left:
                 raise StopAsyncIteration
             self._arrived.clear()
@@ -65,11 +71,15 @@ async def _run(job: Job) -> Done:
             began = time.perf_counter()
             async with session.post(job.url, data=data, headers=headers) as response:
                 response.raise_for_status()
-                results = DECODER.decode(await response.read()).results
+                answer = await response.read()
             latencies.append(time.perf_counter() - began)
-            if [result.client_reference_id for result in results] != list(map(str, numbers)):
-                raise ValueError("the results are not in the order of their rows")
-            stream.put(map(Outcome, numbers, question["contacts"], repeat(Status.FOUND), results))
+            async with stream.turn:
+                results = DECODER.decode(answer).results
+                if [result.client_reference_id for result in results] != list(map(str, numbers)):
+                    raise ValueError("the results are not in the order of their rows")
+                outcomes = map(Outcome, numbers, question["contacts"], repeat(Status.FOUND), results)
+                del results
+                await stream.put(outcomes)
 
     connector = aiohttp.TCPConnector(limit=256)
     async with aiohttp.ClientSession(connector=connector) as session, asyncio.TaskGroup() as group:
