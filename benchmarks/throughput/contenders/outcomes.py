@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 
 class _Stream:
-    """Outcomes of all chunks, to be iterated while they arrive. With a `turn` held, only one chunk is decoded at a time:
-    the structs of many, alive at once, cost more than decoding them."""
+    """Outcomes of all chunks, to be iterated while they arrive.
+
+    Whoever decodes holds the `turn` until all was taken: the structs of many chunks, alive at once, cost more than
+    decoding them.
+    """
 
     def __init__(self, chunks: int) -> None:
         self.turn = asyncio.Lock()
